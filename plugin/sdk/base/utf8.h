@@ -1,0 +1,19 @@
+/* UTF-8: validation and simple comparison keys. Malformed input is never passed on as text. */
+#ifndef ICP_UTF8_H
+#define ICP_UTF8_H
+
+#include "icp/base.h"
+
+bool icp_utf8_valid(struct icp_str text); /* RFC 3629: no surrogates, no overlong forms, no NUL */
+/* One code point and the bytes it took; false at the end or at a malformed byte. */
+bool icp_utf8_next(struct icp_str *rest, uint32_t *code_point);
+void icp_utf8_append(struct icp_buf *buf, uint32_t code_point);
+/* Key under which texts count as equal: trimmed, runs of space made one, NFKC and case folded
+   (libunistring). Malformed text gives its own bytes. */
+struct icp_str icp_text_key(struct icp_arena *arena, struct icp_str text);
+/* Longest prefix of at most `limit` characters (code points) that ends on a character. */
+struct icp_str icp_utf8_cut(struct icp_str text, size_t limit);
+/* Glob over already folded text: '*' any run, '?' one character. Linear time. */
+bool icp_glob_match(struct icp_str pattern, struct icp_str text);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * A connector's dictionary (its fields.yaml): which fields rules may name without declaring them,
+ * their types and where this CRM keeps them; which signals exist with which attributes; and the
+ * properties that are always read, each with its reason.
+ *
+ *   fields:
+ *     company.employees: {type: number, from: companies.numberofemployees, about: "…"}
+ *     company.country:   {type: country, from: [companies.hs_country_code, companies.country]}
+ *   signals:
+ *     page_view:   {count: contacts.hs_analytics_num_page_views, last:
+ * contacts.hs_analytics_last_visit_timestamp, about: "…"} form_submit: {count: …, last: …,
+ * attributes: {form: contacts.recent_conversion_event_name}} always: contacts.email: "to find a
+ * person by address, and to tell who cannot be reached"
+ *
+ * The part before the dot of a source is the CRM's plural object name; `contacts` and `companies`
+ * here.
+ */
+#ifndef ICP_DICTIONARY_H
+#define ICP_DICTIONARY_H
+
+#include "diagnostics.h"
+#include "icp/record.h"
+
+struct icp_signal_definition {
+    struct icp_str name;
+    struct icp_source count; /* property empty: each occurrence counts once (a last date alone) */
+    struct icp_source last;
+    struct icp_attribute
+        *attributes; /* name → property on the same object; known of the last event only */
+    size_t attribute_count;
+};
+
+struct icp_dictionary {
+    struct icp_str crm; /* "hubspot" */
+    struct icp_field *fields;
+    size_t field_count;
+    struct icp_signal_definition *signals;
+    size_t signal_count;
+    struct icp_source *always;
+    size_t always_count;
+};
+
+/* Everything lives in `arena`. NULL when the list holds errors. */
+const struct icp_dictionary *icp_dictionary_parse(struct icp_str crm, struct icp_str text,
+                                                  struct icp_arena *arena,
+                                                  struct icp_diagnostics *list);
+const struct icp_field *icp_dictionary_field(const struct icp_dictionary *dictionary,
+                                             struct icp_str name);
+const struct icp_signal_definition *icp_dictionary_signal(const struct icp_dictionary *dictionary,
+                                                          struct icp_str name);
+/* "companies.numberofemployees" → object and property. False when the form is another. */
+bool icp_source_parse(struct icp_str text, struct icp_source *source);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * YAML, strictly: every scalar is text until its place gives it a type; no anchors, aliases, tags,
+ * merge keys or second document; a duplicate key is an error. The only user of libfyaml. A syntax
+ * error is reported alone; every other error of this layer is reported and reading goes on.
+ */
+#ifndef ICP_YAML_H
+#define ICP_YAML_H
+
+#include "diagnostics.h"
+
+enum icp_yaml_kind { ICP_YAML_SCALAR, ICP_YAML_SEQUENCE, ICP_YAML_MAPPING };
+
+struct icp_yaml {
+    enum icp_yaml_kind kind;
+    bool plain;           /* scalar without quotes or block style */
+    bool comment_follows; /* a '#' comment stands behind this plain scalar on its line */
+    uint32_t line, column;
+    struct icp_str text;     /* scalar only; "" for an empty plain value */
+    struct icp_yaml *keys;   /* mapping: `count` scalar nodes */
+    struct icp_yaml *values; /* mapping: their values; sequence: the items */
+    size_t count;
+};
+
+/* NULL when nothing usable could be read; look into `list` for why. Nodes live in `arena`. Nesting
+   is bounded by ICP_MAX_DEPTH before the library sees it, size by the caller. */
+const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *arena,
+                                      struct icp_diagnostics *list);
+/* The value of a key of a mapping, or NULL. */
+const struct icp_yaml *icp_yaml_get(const struct icp_yaml *mapping, const char *key);
+const char *icp_yaml_kind_name(const struct icp_yaml *node); /* "a text", "a list", "a mapping" */
+
+#endif
