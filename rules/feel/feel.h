@@ -1,0 +1,68 @@
+/*
+ * The condition language: FEEL of OMG DMN 1.5, here the part that conditions need (comparisons,
+ * between, in, ranges, lists, and/or/not, if, arithmetic on numbers, date and time literals,
+ * three-valued logic). What the standard has beyond that is refused with "not-supported", never
+ * misread. A text is parsed (Pratt, with positions), checked against the types of the names it may
+ * use, and compiled to flat code; evaluating allocates nothing, reads no clock and always ends.
+ *
+ * Numbers are millionths in this version (../../plugin/sdk/base/number.h); a result out of range is
+ * null.
+ */
+#ifndef ICP_FEEL_H
+#define ICP_FEEL_H
+
+#include "diagnostics.h"
+#include "icp/record.h"
+
+enum icp_feel_type {
+    ICP_FEEL_ANY,
+    ICP_FEEL_BOOLEAN,
+    ICP_FEEL_NUMBER,
+    ICP_FEEL_TEXT,
+    ICP_FEEL_DATE,
+    ICP_FEEL_DATETIME,
+    ICP_FEEL_LIST /* of text */,
+    ICP_FEEL_DURATION /* days-and-time */
+};
+
+/* A name that the expression may use: "company.employees", "fit_grade", "competitors". */
+struct icp_feel_symbol {
+    struct icp_str name;
+    enum icp_feel_type type;
+    uint32_t slot;    /* index into the values given to icp_feel_evaluate */
+    bool may_be_null; /* false for outputs such as score and for lists of the file */
+};
+struct icp_feel_scope {
+    const struct icp_feel_symbol *symbols;
+    size_t count;
+};
+
+struct icp_feel; /* compiled; lives in the arena; immutable, so usable from many threads */
+
+/* Text of a condition that stands at line:column of diagnostics->file (the place of its first
+   character). Reports every error it finds (codes feel-syntax, feel-type, feel-unknown-name with
+   the nearest name as hint, feel-not-supported, feel-too-long, feel-too-deep) and returns NULL
+   then. */
+const struct icp_feel *icp_feel_compile(struct icp_str text, uint32_t line, uint32_t column,
+                                        const struct icp_feel_scope *scope, struct icp_arena *arena,
+                                        struct icp_diagnostics *list);
+/* as_of is the UTC date that today() gives. Result kinds as in icp_value; a duration or range as
+   the whole result is null. Texts are borrowed from the slots or the program. */
+struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp_value *slots,
+                                   int32_t as_of);
+bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots,
+                    int32_t as_of); /* exactly true */
+enum icp_feel_type icp_feel_type_of(const struct icp_feel *feel);
+bool icp_feel_uses_time(const struct icp_feel *feel); /* today() or now() */
+/* The slots it reads, each once, ascending. */
+size_t icp_feel_slots(const struct icp_feel *feel, const uint32_t **slots);
+/* A negated test (!=, not(…)) of a name that may be null without a guard (x != null and …, or a
+   positive comparison of the same name in the same conjunction): true and the name and its offset
+   in the text. Such a condition can hold of an unknown value. */
+bool icp_feel_unguarded(const struct icp_feel *feel, struct icp_str *name, uint32_t *line,
+                        uint32_t *column);
+/* A canonical spelling: equal for texts that differ only in spacing, comments and redundant
+   parentheses; for the hash that decides whether an edit can change a score. */
+struct icp_str icp_feel_canonical(const struct icp_feel *feel);
+
+#endif

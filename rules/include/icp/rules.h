@@ -1,0 +1,151 @@
+/*
+ * Ideal Customer Profile files: compile one, score records against it, explain the result.
+ *
+ * A pure library: nothing here reads a clock, a locale, the environment or (but for the file's own
+ * text, which the caller brings) the disk. (rules, values, signals, as_of) → result; same input,
+ * same bytes. A compiled ruleset is immutable and may be used from many threads, each with its own
+ * arena.
+ *
+ * Meaning of the numbers: the ICP file language, section "Semantics" of rules/library/README.md.
+ */
+#ifndef ICP_RULES_H
+#define ICP_RULES_H
+
+#include "icp/record.h"
+
+struct icp_dictionary;
+struct icp_diagnostics;
+struct icp_ruleset;
+
+/* ---- Compiling ----------------------------------------------------------------------------------
+ */
+
+/* `dictionaries`: those of the CRMs in use; the fields and signals that rules may name without
+   declaring them. A field with no source in one of them is allowed (always unknown there); an
+   unknown name is an error with the nearest names. On errors *ret is NULL, the list says all of
+   them and ICP_BAD_CONFIG is returned. `path` is how the person named the file. Close with
+   icp_rules_close. */
+enum icp_status icp_rules_compile(struct icp_str text, const char *path,
+                                  const struct icp_dictionary *const *dictionaries,
+                                  size_t dictionary_count, struct icp_diagnostics *list,
+                                  struct icp_ruleset **ret, struct icp_err *err);
+void icp_rules_close(struct icp_ruleset *rules);
+
+/* A field that this file names, with the sources for one CRM: the file's own `fields:` first, else
+   the CRM's dictionary. Order = slot of the values given to icp_rules_score. Includes fields behind
+   derived ones: contact.email for contact.email_domain. */
+struct icp_rules_field {
+    struct icp_str name;
+    enum icp_type type;
+};
+const struct icp_rules_field *icp_rules_fields(const struct icp_ruleset *rules, size_t *count);
+/* Sources of field `index` in the CRM called `crm`; living as long as rules and dictionaries. */
+struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t index,
+                                     struct icp_str crm);
+/* Names of the signals it scores, each once. */
+const struct icp_str *icp_rules_signals(const struct icp_ruleset *rules, size_t *count);
+
+struct icp_rules_tier {
+    struct icp_str id, label;
+    int32_t within_days; /* -1: none. Working days Monday to Friday */
+    int32_t room_total;  /* per week, -1: none */
+    int32_t room_per_owner;
+};
+struct icp_rules_about {
+    struct icp_str name, version, owner, purpose;
+    const struct icp_rules_tier *tiers; /* in file order */
+    size_t tier_count;
+    const struct icp_str
+        *grades; /* every grade a record can get, best first: A1 … D4, U1 … U4, X */
+    size_t grade_count;
+    char score_hash[65]; /* SHA-256 of what can change a score, grade or tier: not because, labels,
+                            about, comments */
+    char text_hash[65];  /* SHA-256 of the bytes */
+    bool time_dependent; /* some condition reads today() */
+};
+const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
+
+/* ---- Scoring
+ * ------------------------------------------------------------------------------------- */
+
+struct icp_rules_input {
+    const struct icp_str
+        *values; /* one a field, in the order of icp_rules_fields, canonical spelling */
+    const struct icp_signal *signals;
+    size_t signal_count;
+    int32_t as_of; /* UTC date, days since 1970-01-01 */
+};
+
+enum icp_reason_kind {
+    ICP_REASON_DISQUALIFIED, /* no points */
+    ICP_REASON_FIT,
+    ICP_REASON_ADJUSTMENT,
+    ICP_REASON_ENGAGEMENT, /* a group */
+    ICP_REASON_UNKNOWN,    /* all unknown weight: "not known: …, counted as neutral" */
+    ICP_REASON_HELD,       /* "held at 100", "held at 0" */
+};
+struct icp_reason {
+    enum icp_reason_kind kind;
+    struct icp_str id;   /* of the criterion, adjustment or group; no text for UNKNOWN and HELD */
+    struct icp_str text; /* because, filled in; else the id in words */
+    int32_t points;      /* whole points of the score; all lines add up to it exactly */
+    int32_t
+        own_points; /* in points of its own part (fit or engagement); these add up to that part */
+};
+
+enum icp_reach { ICP_REACH_OK, ICP_REACH_NO_EMAIL, ICP_REACH_OPTED_OUT, ICP_REACH_BOUNCED };
+const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out", "bounced" */
+
+struct icp_result {
+    int32_t score, fit, engagement, coverage; /* 0..100, as people see them */
+    bool disqualified;
+    char grade[4];         /* "A2", "U4", "X" */
+    char fit_letter;       /* A..D, U, X */
+    char engagement_digit; /* '1'..'4'; 0 when X */
+    uint32_t tier;         /* index into about->tiers; UINT32_MAX when no line holds */
+    enum icp_reach reach;
+    const struct icp_reason
+        *reasons; /* largest first by absolute points; X: its disqualifiers only */
+    size_t reason_count;
+    struct icp_str missing_field; /* the unknown field whose knowledge could change the score most;
+                                     no text: none */
+    struct icp_str missing_label; /* in words for people: "company employees" */
+    bool moves_with_time;    /* the result may change on another day although nothing else does */
+    uint32_t refused_values; /* values that did not fit their type, taken as unknown */
+    uint32_t future_signals; /* ignored: more than a day ahead of as_of */
+};
+
+/* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
+ */
+enum icp_status icp_rules_score(const struct icp_ruleset *rules,
+                                const struct icp_rules_input *inputs, size_t count,
+                                struct icp_arena *arena, struct icp_result *results,
+                                struct icp_err *err);
+
+/* One line of at most 255 characters: grade, the two or three strongest reasons, what to fill in
+ * next. */
+struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct icp_result *result,
+                                 struct icp_arena *arena);
+/* One reason a line with its signed points, then the sum; at most 2,000 characters; names dates,
+ * never ages. */
+struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
+                                      const struct icp_result *result, struct icp_arena *arena);
+/* What moved a record between two results (of the same or of two rule files): the line that changed
+   most, with both points: "size 12 → 4 (120 employees)". */
+struct icp_str icp_rules_moved_by(const struct icp_result *before, const struct icp_result *after,
+                                  struct icp_arena *arena);
+
+/* ---- The file's own tests
+ * --------------------------------------------------------------------------- */
+
+struct icp_rules_test {
+    struct icp_str name;
+    uint32_t line, column; /* of the test, or of the first expectation that failed */
+    bool passed;
+    struct icp_str failure; /* "grade: expected A2, got B4", all of them, "; " between */
+};
+enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_arena *arena,
+                                    const struct icp_rules_test **tests, size_t *count,
+                                    size_t *failed, struct icp_err *err);
+
+#endif
