@@ -9,6 +9,8 @@
 
 #define ICP_NUMBER_SCALE INT64_C(1000000)
 
+__extension__ typedef __int128 icp_int128; /* sums of products of millionths */
+
 /* Plain decimal or exponent form, C locale ("12.5", "-3", "1e3"), surrounding space allowed.
    "12,5", "0x10", "inf", "" and anything left over are refused. */
 bool icp_number_parse(struct icp_str text, int64_t *millionths);
@@ -16,7 +18,7 @@ bool icp_number_parse(struct icp_str text, int64_t *millionths);
 enum { ICP_NUMBER_TEXT = 32 };
 struct icp_str icp_number_format(int64_t millionths, char text[ICP_NUMBER_TEXT]);
 /* numerator / denominator rounded half away from zero; denominator > 0. */
-int64_t icp_divide_round(__int128 numerator, __int128 denominator);
+int64_t icp_divide_round(icp_int128 numerator, icp_int128 denominator);
 bool icp_integer_parse(struct icp_str text, int64_t *value); /* digits with an optional sign */
 
 #endif

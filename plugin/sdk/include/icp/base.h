@@ -144,6 +144,8 @@ void icp_buf_add(struct icp_buf *buf, struct icp_str text);
 void icp_buf_add_cstr(struct icp_buf *buf, const char *text);
 void icp_buf_add_char(struct icp_buf *buf, char c);
 void icp_buf_format(struct icp_buf *buf, const char *format, ...) ICP_PRINTF(2, 3);
+void icp_buf_format_list(struct icp_buf *buf, const char *format, va_list arguments)
+    ICP_PRINTF(2, 0);
 struct icp_str icp_buf_view(const struct icp_buf *buf); /* valid until the next change */
 
 /* The only heap calls outside arena and buffer, for handles that a layer opens and closes (base is

@@ -1,0 +1,211 @@
+/*
+ * UTF-8 and comparison keys: the only user of libunistring. What icp_utf8_next accepts is exactly
+ * what RFC 3629 allows, NUL excepted, and everything else here steps by it, so no text is ever cut
+ * inside a character.
+ */
+#include <stdlib.h>
+
+#include <unicase.h>
+#include <uninorm.h>
+
+#include "utf8.h"
+
+/* Length, smallest value and first-byte pattern of the four forms. */
+static const struct {
+    unsigned char mask, mark;
+    uint32_t least;
+} forms[] = {{0x80, 0x00, 0x1}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
+
+bool icp_utf8_next(struct icp_str *rest, uint32_t *code_point)
+{
+    if (rest->length == 0)
+        return false;
+    unsigned char first = (unsigned char)rest->data[0];
+    size_t more = 0;
+    while (more < 4 && (first & forms[more].mask) != forms[more].mark)
+        more++;
+    if (more == 4 || rest->length <= more)
+        return false;
+    uint32_t value = first & (unsigned char)~forms[more].mask;
+    for (size_t i = 1; i <= more; i++) {
+        unsigned char byte = (unsigned char)rest->data[i];
+        if ((byte & 0xC0) != 0x80)
+            return false;
+        value = value << 6 | (byte & 0x3F);
+    }
+    if (value < forms[more].least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+        return false;
+    *code_point = value;
+    *rest = icp_str_slice(*rest, more + 1, rest->length);
+    return true;
+}
+
+bool icp_utf8_valid(struct icp_str text)
+{
+    uint32_t code_point = 0;
+    while (icp_utf8_next(&text, &code_point))
+        ;
+    return text.length == 0;
+}
+
+void icp_utf8_append(struct icp_buf *buf, uint32_t code_point)
+{
+    enum { REPLACEMENT = 0xFFFD };
+    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
+        code_point = REPLACEMENT;
+    size_t more = 0;
+    while (more < 3 && code_point >= forms[more + 1].least)
+        more++;
+    char bytes[4];
+    for (size_t i = more; i > 0; i--) {
+        bytes[i] = (char)(unsigned char)(0x80 | (code_point & 0x3F));
+        code_point >>= 6;
+    }
+    bytes[0] = (char)(unsigned char)(forms[more].mark | code_point);
+    icp_buf_add(buf, (struct icp_str){bytes, more + 1});
+}
+
+struct icp_str icp_utf8_cut(struct icp_str text, size_t limit)
+{
+    struct icp_str rest = text;
+    uint32_t code_point = 0;
+    for (size_t i = 0; i < limit; i++)
+        if (!icp_utf8_next(&rest, &code_point))
+            break;
+    return icp_str_slice(text, 0, text.length - rest.length);
+}
+
+/* ---- Comparison keys */
+
+/* White space that Unicode normalisation leaves as it is. */
+static bool is_space(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
+}
+
+/* Writes `text` to `out`, trimmed, runs of space made one, A-Z folded; returns the length, which
+   is at most text.length. */
+static size_t collapse(struct icp_str text, char *out)
+{
+    size_t length = 0;
+    bool gap = false;
+    struct icp_str before = text;
+    uint32_t c = 0;
+    for (; icp_utf8_next(&text, &c); before = text) {
+        if (is_space(c)) {
+            gap = length > 0;
+            continue;
+        }
+        if (gap)
+            out[length++] = ' ';
+        gap = false;
+        for (size_t i = 0; i < before.length - text.length; i++)
+            out[length++] = before.data[i];
+        if (c >= 'A' && c <= 'Z')
+            out[length - 1] = (char)(c - 'A' + 'a');
+    }
+    return length;
+}
+
+static bool is_ascii(struct icp_str text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if ((unsigned char)text.data[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static struct icp_str collapsed(struct icp_arena *arena, struct icp_str text)
+{
+    char *key = icp_arena_take(arena, text.length + 1, 1, 1);
+    if (key == NULL)
+        return (struct icp_str){NULL, 0};
+    size_t length = collapse(text, key);
+    key[length] = '\0';
+    return (struct icp_str){key, length};
+}
+
+/* Folds twice: NFKC may bring new capitals, as of the telephone sign. NULL at the machine's end. */
+static uint8_t *fold(struct icp_str text, size_t *length)
+{
+    size_t once_length = 0;
+    uint8_t *once = u8_casefold((const uint8_t *)text.data, text.length, NULL, UNINORM_NFKC, NULL,
+                                &once_length);
+    if (once == NULL)
+        return NULL;
+    uint8_t *twice = u8_casefold(once, once_length, NULL, UNINORM_NFKC, NULL, length);
+    free(once);
+    return twice;
+}
+
+struct icp_str icp_text_key(struct icp_arena *arena, struct icp_str text)
+{
+    if (text.data == NULL)
+        return text;
+    if (!icp_utf8_valid(text))
+        return icp_arena_copy(arena, text);
+    if (is_ascii(text))
+        return collapsed(arena, text);
+    size_t length = 0;
+    uint8_t *folded = fold(text, &length);
+    if (folded == NULL) {
+        arena->full = true;
+        return (struct icp_str){NULL, 0};
+    }
+    struct icp_str key = collapsed(arena, (struct icp_str){(const char *)folded, length});
+    free(folded);
+    return key;
+}
+
+/* ---- Globs */
+
+/* One character off the front; a malformed byte counts as one. */
+static struct icp_str behind_character(struct icp_str text)
+{
+    uint32_t c = 0;
+    struct icp_str rest = text;
+    return icp_utf8_next(&rest, &c) ? rest : icp_str_slice(text, 1, text.length);
+}
+
+/* Takes what one element of the pattern, not a star, takes of the text. */
+static bool match_one(struct icp_str *pattern, struct icp_str *text)
+{
+    if (pattern->length == 0 || text->length == 0)
+        return false;
+    if (pattern->data[0] == '?')
+        *text = behind_character(*text);
+    else if (pattern->data[0] == text->data[0])
+        *text = icp_str_slice(*text, 1, text->length);
+    else
+        return false;
+    *pattern = icp_str_slice(*pattern, 1, pattern->length);
+    return true;
+}
+
+/* Only the last star ever gives back: an earlier one that took the least it could is never wrong.
+   So the work is at most the product of the two lengths, whatever the pattern. */
+bool icp_glob_match(struct icp_str pattern, struct icp_str text)
+{
+    struct icp_str behind_star = {NULL, 0};
+    struct icp_str retry = {NULL, 0};
+    bool starred = false;
+    while (text.length > 0 || pattern.length > 0) {
+        if (pattern.length > 0 && pattern.data[0] == '*') {
+            pattern = icp_str_slice(pattern, 1, pattern.length);
+            behind_star = pattern;
+            retry = text;
+            starred = true;
+            continue;
+        }
+        if (match_one(&pattern, &text))
+            continue;
+        if (!starred || retry.length == 0)
+            return false;
+        retry = behind_character(retry);
+        text = retry;
+        pattern = behind_star;
+    }
+    return true;
+}
