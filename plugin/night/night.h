@@ -1,0 +1,170 @@
+/*
+ * One night: pull, score, plan, push over one state database, for one CRM. Each stage can be killed
+ * at any instruction and run again; what it had committed stands, the rest is derived anew from
+ * disk.
+ *
+ * The caller (commands/, tests) opens the store, the connector and the rules and lends them here.
+ */
+#ifndef ICP_NIGHT_H
+#define ICP_NIGHT_H
+
+#include "breaker.h"
+#include "dictionary.h"
+#include "icp/connector.h"
+#include "icp/rules.h"
+#include "owned.h"
+#include "store.h"
+
+/* ---- the rules of a night
+ * ---------------------------------------------------------------------------- */
+
+enum icp_rules_state {
+    ICP_RULES_NONE,    /* nothing was ever approved (or everything is withdrawn): nothing may be
+                          written */
+    ICP_RULES_CURRENT, /* the file on disk is the approved version, or differs from it in words only
+                        */
+    ICP_RULES_PENDING, /* the file on disk would change scores and is not approved: the approved
+                          version is used */
+    ICP_RULES_RED,     /* a test in the file fails: the approved version is used */
+    ICP_RULES_BROKEN,  /* the file cannot be compiled or read: the approved version is used */
+};
+struct icp_night_rules {
+    enum icp_rules_state state;
+    struct icp_ruleset *active; /* what the night scores with; NULL when NONE */
+    struct icp_ruleset_row active_row;
+    struct icp_ruleset *file; /* the file on disk; NULL when BROKEN; may be the same as active */
+    struct icp_ruleset_row file_row;
+    int64_t expected; /* changes that the approval in force had seen */
+    size_t tests, tests_failed;
+    struct icp_str problem; /* diagnostics or failed tests, for people; no text when none */
+};
+/* Reads nothing but the store; `text` is the content of the file, no text when it could not be read
+   (then `problem` says why). Everything else in the arena but the rulesets: icp_night_rules_close.
+ */
+enum icp_status icp_night_rules_open(struct icp_store *store, const char *path, struct icp_str text,
+                                     struct icp_str unreadable,
+                                     const struct icp_dictionary *const *dictionaries,
+                                     size_t dictionary_count, int32_t as_of,
+                                     struct icp_arena *arena, struct icp_night_rules *rules,
+                                     struct icp_err *err);
+void icp_night_rules_close(struct icp_night_rules *rules);
+
+/* ---- the night
+ * ------------------------------------------------------------------------------------------- */
+
+struct icp_night_settings {
+    struct icp_str owned_prefix; /* "icp_" */
+    struct icp_write_policy policy;
+    struct icp_breaker_limits breaker;
+    const struct icp_str *only_owners; /* write.only: none = everybody */
+    size_t only_owner_count;
+    size_t backups; /* 3 */
+};
+
+/* Progress for a person: what is under way and how far; total −1 when unknown. */
+typedef void icp_night_progress(void *context, const char *what, int64_t done, int64_t total);
+/* Something a person should read, one line: a warning or a notice. */
+typedef void icp_night_notice(void *context, enum icp_status level, const char *text);
+
+struct icp_night {
+    struct icp_store *store;
+    const struct icp_connector_ops *ops;
+    struct icp_connector *connector; /* NULL for stages that need no network: score, plan */
+    const struct icp_dictionary *dictionary;
+    struct icp_night_settings settings;
+    struct icp_night_rules *rules;
+    uint64_t (*calls)(void *context); /* exchanges made so far in this process; for the counts */
+    uint64_t (*retries)(void *context);
+    void *calls_context;
+    icp_night_progress *progress; /* may be NULL */
+    icp_night_notice *notice;     /* may be NULL */
+    void *people_context;         /* of both */
+
+    /* filled in by the stages */
+    struct icp_run run;
+    struct icp_account account;
+    struct icp_arena arena; /* of the night: account, requests, owned fields */
+    struct icp_arena batch; /* of one page or chunk */
+    uint64_t calls_at_start, retries_at_start;
+    bool described; /* owned_present is filled in */
+    bool owned_present[ICP_OWNED_COUNT];
+    struct icp_str owned_problem; /* missing property or option, for people */
+    struct icp_str crm;           /* ops->name */
+    struct icp_pull_requests *requests;
+};
+
+void icp_night_init(struct icp_night *night);   /* after the lent members are set */
+void icp_night_finish(struct icp_night *night); /* takes a zeroed night */
+
+/* Connects, pins the account, settles what was in flight, and takes up the open run or makes one. A
+   run that began 24 hours ago or more is closed. `fresh`: a run that has already read the CRM is
+   closed too (a new `icp pull`). */
+enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_err *err);
+/* Takes up the open run without a network; ICP_BAD_CONFIG with a hint when there is none that
+ * reached `least`. */
+enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage least,
+                                 struct icp_err *err);
+
+enum icp_status icp_night_pull(struct icp_night *night, struct icp_err *err);
+enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err);
+enum icp_status icp_night_plan(struct icp_night *night, struct icp_err *err);
+/* approve −1: no approval given. The breaker blocks with ICP_BAD_CONFIG; the run is then 'blocked',
+ * its reason says why. */
+enum icp_status icp_night_push(struct icp_night *night, int64_t approve, struct icp_err *err);
+/* The four in order from where the run stands, then the end. */
+enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err);
+/* Plans the way back of a done run as a run of its own (stage planned); icp_night_push sends it. */
+enum icp_status icp_night_undo(struct icp_night *night, int64_t run, struct icp_err *err);
+
+/* ---- who would move: two rule files over the local copy, nothing stored, nothing sent
+ * ------------------------- */
+
+enum { ICP_PREVIEW_MOVERS = 20 };
+struct icp_mover {
+    struct icp_str id, label, company, owner;
+    int64_t score_before, score_after; /* before −1: not scored by the approved rules */
+    char grade_before[4], grade_after[4];
+    struct icp_str tier_before, tier_after;
+    struct icp_str reason; /* what moved it */
+};
+struct icp_preview_tier {
+    struct icp_str id, label;
+    int64_t before, after, enter, leave;
+    int64_t room_total, room_per_owner; /* −1: none */
+    int64_t fullest_owner;              /* most new entrants of one owner */
+    struct icp_str fullest_owner_id;
+};
+struct icp_preview_grade {
+    struct icp_str grade;
+    int64_t before, after;
+};
+struct icp_preview {
+    int64_t people, changed /* score, grade or tier */, grade_changes, tier_changes;
+    int64_t mean_shift_tenths; /* mean |Δ score| over people scored by both, in tenths */
+    const struct icp_preview_grade *grades;
+    size_t grade_count;
+    const struct icp_preview_tier *tiers;
+    size_t tier_count;
+    const struct icp_mover *movers; /* largest first */
+    size_t mover_count;
+};
+/* before NULL: only the distribution. Memory does not grow with the number of people. */
+enum icp_status icp_preview(struct icp_store *store, struct icp_str crm,
+                            const struct icp_ruleset *before, const struct icp_ruleset *after,
+                            int32_t as_of, struct icp_arena *arena, struct icp_preview *preview,
+                            icp_night_progress *progress, void *context, struct icp_err *err);
+
+/* ---- scoring a stored person, shared by score, preview and explain
+ * --------------------------------------------- */
+
+struct icp_binding; /* which stored field goes into which slot of a ruleset */
+const struct icp_binding *icp_binding_open(const struct icp_ruleset *rules,
+                                           struct icp_arena *arena);
+/* One result a person; the person's inputs and those of the company are decoded, nothing else is
+ * read. */
+enum icp_status icp_score_people(const struct icp_ruleset *rules, const struct icp_binding *binding,
+                                 const struct icp_person *people, size_t count, int32_t as_of,
+                                 struct icp_arena *arena, struct icp_result *results,
+                                 struct icp_err *err);
+
+#endif
