@@ -57,6 +57,9 @@ struct icp_str icp_night_refused_hash(const struct icp_result_row *result,
                                       const struct icp_rules_about *about, int64_t started_ms,
                                       struct icp_arena *arena);
 
+/* undo.c: a run of kind undo with its plan; the night is connected. */
+enum icp_status icp_night_undo(struct icp_night *night, int64_t run, struct icp_err *err);
+
 /* settle.c: reads back what is in flight in a run and says what became of it. */
 enum icp_status icp_night_settle(struct icp_night *night, const struct icp_run *run,
                                  bool send_again, struct icp_err *err);

@@ -77,7 +77,7 @@ enum icp_status icp_night_save(struct icp_night *night, struct icp_err *err)
 /* ---- begin
  * ---------------------------------------------------------------------------------------- */
 
-static enum icp_status connect(struct icp_night *night, struct icp_err *err)
+static enum icp_status connect_crm(struct icp_night *night, struct icp_err *err)
 {
     if (night->ops->account(night->connector, &night->arena, &night->account, err) != ICP_OK)
         return icp_wrap(err, "connecting to %s", night->ops->label);
@@ -121,7 +121,7 @@ enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_
     struct icp_run last;
     bool found;
 
-    if (connect(night, err) != ICP_OK ||
+    if (connect_crm(night, err) != ICP_OK ||
         icp_store_last_run(night->store, ICP_RUN_NIGHT, ICP_RUN_BLOCKED, &night->arena, &last,
                            &found, err) != ICP_OK)
         return err->status;
@@ -143,6 +143,31 @@ enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_
                   err) != ICP_OK)
         return err->status;
     return new_run(night, err);
+}
+
+enum icp_status icp_night_begin_undo(struct icp_night *night, int64_t run, struct icp_err *err)
+{
+    static const int states[] = {ICP_RUN_OPEN, ICP_RUN_BLOCKED};
+
+    if (connect_crm(night, err) != ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        struct icp_run last;
+        bool found;
+        if (icp_store_last_run(night->store, -1, states[i], &night->arena, &last, &found, err) !=
+            ICP_OK)
+            return err->status;
+        if (!found)
+            continue;
+        night->run = last;
+        if (last.stage >= ICP_STAGE_PUSHING && icp_night_settle(night, &last, false, err) != ICP_OK)
+            return err->status;
+        last.counts = night->run.counts;
+        if (close_run(night, &last, "an undo took its place", err) != ICP_OK)
+            return err->status;
+    }
+    night->run = (struct icp_run){.as_of = icp_time_to_date(night->account.server_ms)};
+    return icp_night_undo(night, run, err);
 }
 
 enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage least,

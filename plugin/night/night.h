@@ -113,8 +113,9 @@ enum icp_status icp_night_plan(struct icp_night *night, struct icp_err *err);
 enum icp_status icp_night_push(struct icp_night *night, int64_t approve, struct icp_err *err);
 /* The four in order from where the run stands, then the end. */
 enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err);
-/* Plans the way back of a done run as a run of its own (stage planned); icp_night_push sends it. */
-enum icp_status icp_night_undo(struct icp_night *night, int64_t run, struct icp_err *err);
+/* Connects as a night does, closes what is open, and plans the way back of a done run as a run of
+   its own (stage planned); icp_night_push sends it. */
+enum icp_status icp_night_begin_undo(struct icp_night *night, int64_t run, struct icp_err *err);
 
 /* ---- who would move: two rule files over the local copy, nothing stored, nothing sent
  * ------------------------- */

@@ -232,8 +232,8 @@ static struct icp_push_outcome outcome_of(struct icp_night *night, const struct 
 
 /* Sends what is in flight and stores the outcomes; the connector's status comes back when the store
  * is well. */
-static enum icp_status send(struct icp_night *night, struct batch *batch, bool *unknown,
-                            size_t *settled, struct icp_err *err)
+static enum icp_status send_batch(struct icp_night *night, struct batch *batch, bool *unknown,
+                                  size_t *settled, struct icp_err *err)
 {
     struct icp_change *changes = ICP_NEW_ARRAY(&night->batch, struct icp_change, batch->count);
     struct icp_outcome *outcomes = ICP_NEW_ARRAY(&night->batch, struct icp_outcome, batch->count);
@@ -289,7 +289,7 @@ static enum icp_status push_batch(struct icp_night *night, struct batch *batch,
     *settled += batch->count;
     for (size_t i = 0; i < batch->count; i++)
         *settled -= batch->parcels[i].count > 0;
-    if (send(night, batch, &unknown, settled, err) != ICP_OK)
+    if (send_batch(night, batch, &unknown, settled, err) != ICP_OK)
         return icp_wrap(err, "writing");
     if (unknown)
         return icp_night_settle(night, &night->run, true, err);

@@ -1,0 +1,302 @@
+/* check, test and approve: what a revops person does with a rule file. */
+#include <string.h>
+#include <time.h>
+
+#include "commands.h"
+#include "date.h"
+#include "json_stream.h"
+#include "number.h"
+#include "registry.h"
+
+/* ---- check
+ * ------------------------------------------------------------------------------------------- */
+
+static void diagnostics_json(const struct icp_diagnostics *list)
+{
+    struct icp_json_writer json;
+    struct icp_buf line;
+
+    icp_buf_open(&line, 65536);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct icp_diagnostic *one = &list->items[i];
+        icp_json_writer_open(&json, &line);
+        icp_json_begin_object(&json);
+        icp_json_put_text_member(&json, "file", icp_str_from(list->file));
+        icp_json_put_integer_member(&json, "line", one->line);
+        icp_json_put_integer_member(&json, "column", one->column);
+        icp_json_put_text_member(
+            &json, "severity", one->severity == ICP_ERROR ? ICP_STR("error") : ICP_STR("warning"));
+        icp_json_put_text_member(&json, "code", icp_str_from(one->code));
+        icp_json_put_text_member(&json, "message", one->message);
+        icp_json_put_text_member(&json, "hint", one->hint);
+        icp_json_end_object(&json);
+        icp_print_json(&line);
+    }
+    icp_buf_finish(&line);
+}
+
+static void print_diagnostics(const struct icp_app *app, const struct icp_diagnostics *list)
+{
+    struct icp_buf text;
+
+    if (app->json) {
+        diagnostics_json(list);
+        return;
+    }
+    icp_buf_open(&text, (size_t)1024 * 1024);
+    icp_diagnostics_print(list, &text);
+    if (text.length > 0)
+        (void)fwrite(text.data, 1, text.length, stdout);
+    icp_buf_finish(&text);
+}
+
+/* The dictionary of the CRM that is configured, else of the first one this program knows. */
+static const struct icp_dictionary *find_dictionary(struct icp_app *app, struct icp_err *err)
+{
+    struct icp_diagnostics list;
+    struct icp_config config;
+    struct icp_err ignored = {0};
+    const struct icp_connector_ops *crm = icp_connectors[0];
+
+    if (icp_config_load(app->config_path, &app->arena, &list, &config, &ignored) == ICP_OK)
+        crm = config.crm;
+    return icp_dictionary_of(crm, &app->arena, err);
+}
+
+static const char *find_file(struct icp_app *app, const struct icp_arguments *arguments,
+                             size_t index, struct icp_err *err)
+{
+    struct icp_diagnostics list;
+    struct icp_config config;
+
+    if (index < arguments->count)
+        return arguments->operands[index];
+    if (icp_config_load(app->config_path, &app->arena, &list, &config, err) == ICP_OK)
+        return config.rules;
+    icp_hint(err, "Name the rule file: icp check FILE.");
+    return NULL;
+}
+
+static int check_file(struct icp_app *app, const char *path,
+                      const struct icp_dictionary *dictionary, struct icp_err *err)
+{
+    struct icp_diagnostics list;
+    struct icp_ruleset *rules;
+    struct icp_err found = {0};
+    size_t count;
+
+    icp_rules_from_file(app, path, dictionary, &app->arena, &list, &rules, NULL, &found);
+    print_diagnostics(app, &list);
+    if (rules == NULL &&
+        list.errors == 0) { /* not a fault of its text: missing, too large, unreadable */
+        *err = found;
+        return ICP_EXIT_DONE;
+    }
+    if (rules == NULL) {
+        if (!app->json)
+            (void)printf("%s: %zu error%s, %zu warning%s\n", path, list.errors,
+                         list.errors == 1 ? "" : "s", list.warnings, list.warnings == 1 ? "" : "s");
+        return ICP_EXIT_FOUND;
+    }
+    icp_rules_fields(rules, &count);
+    if (!app->json)
+        (void)printf("%s: good: \"%.*s\", %zu fields, %zu tiers, %zu warning%s\n", path,
+                     ICP_STR_ARGUMENTS(icp_rules_about(rules)->name), count,
+                     icp_rules_about(rules)->tier_count, list.warnings,
+                     list.warnings == 1 ? "" : "s");
+    icp_rules_close(rules);
+    return ICP_EXIT_DONE;
+}
+
+static int run_check(struct icp_app *app, const struct icp_arguments *arguments,
+                     struct icp_err *err)
+{
+    const struct icp_dictionary *dictionary = find_dictionary(app, err);
+    const char *path = find_file(app, arguments, 0, err);
+    int status = ICP_EXIT_DONE;
+
+    for (size_t i = 0; dictionary != NULL && path != NULL && (i == 0 || i < arguments->count) &&
+                       err->status == ICP_OK;
+         i++) {
+        int one =
+            check_file(app, i < arguments->count ? arguments->operands[i] : path, dictionary, err);
+        status = one > status ? one : status;
+    }
+    return status;
+}
+
+const struct icp_command icp_command_check = {
+    .name = "check",
+    .arguments = "[FILE …]",
+    .summary = "Check rule files: every error and warning at once",
+    .help = "Without FILE the configured one. Errors carry file, line, column, value and a hint. "
+            "Ends with 1 when\n"
+            "something was found.\n",
+    .most = 100,
+    .run = run_check,
+};
+
+/* ---- test
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static void print_test(const struct icp_app *app, const char *path,
+                       const struct icp_rules_test *test)
+{
+    struct icp_json_writer json;
+    struct icp_buf line;
+
+    if (!app->json) {
+        if (test->passed)
+            (void)printf("ok    %.*s\n", ICP_STR_ARGUMENTS(test->name));
+        else
+            (void)printf("FAIL  %.*s\n      %s:%u:%u: %.*s\n", ICP_STR_ARGUMENTS(test->name), path,
+                         (unsigned)test->line, (unsigned)test->column,
+                         ICP_STR_ARGUMENTS(test->failure));
+        return;
+    }
+    icp_buf_open(&line, 65536);
+    icp_json_writer_open(&json, &line);
+    icp_json_begin_object(&json);
+    icp_json_put_text_member(&json, "test", test->name);
+    icp_json_put_boolean_member(&json, "passed", test->passed);
+    icp_json_put_integer_member(&json, "line", test->line);
+    icp_json_put_text_member(&json, "failure", test->failure);
+    icp_json_end_object(&json);
+    icp_print_json(&line);
+    icp_buf_finish(&line);
+}
+
+static int run_test(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
+{
+    const struct icp_dictionary *dictionary = find_dictionary(app, err);
+    const char *path = find_file(app, arguments, 0, err);
+    const struct icp_rules_test *tests;
+    struct icp_diagnostics list;
+    struct icp_ruleset *rules;
+    struct icp_err found = {0};
+    size_t count = 0, failed = 0;
+
+    if (dictionary == NULL || path == NULL)
+        return ICP_EXIT_DONE;
+    icp_rules_from_file(app, path, dictionary, &app->arena, &list, &rules, NULL, &found);
+    if (rules == NULL) {
+        print_diagnostics(app, &list);
+        if (list.errors == 0)
+            *err = found;
+        return list.errors == 0 ? ICP_EXIT_DONE : ICP_EXIT_FOUND;
+    }
+    if (icp_rules_run_tests(rules, &app->arena, &tests, &count, &failed, err) == ICP_OK) {
+        for (size_t i = 0; i < count; i++)
+            print_test(app, path, &tests[i]);
+        if (!app->json)
+            (void)printf("%zu passed, %zu failed\n", count - failed, failed);
+    }
+    icp_rules_close(rules);
+    return failed > 0 ? ICP_EXIT_FOUND : ICP_EXIT_DONE;
+}
+
+const struct icp_command icp_command_test = {
+    .name = "test",
+    .arguments = "[FILE]",
+    .summary = "Run the tests that stand in a rule file",
+    .help = "Without FILE the configured one. Ends with 1 when a test fails.\n",
+    .most = 1,
+    .run = run_test,
+};
+
+/* ---- approve
+ * -------------------------------------------------------------------------------------------------
+ */
+
+static const struct icp_switch approve_switches[] = {
+    {"max-grade-changes", "N", "refuse when more than N people would change grade"},
+    {"until", "DATE", "the approval counts up to and including this date (YYYY-MM-DD)"},
+};
+
+static int64_t now_ms(void)
+{
+    return (int64_t)time(NULL) * 1000;
+}
+
+static enum icp_status may_be_approved(const struct icp_session *session, const char *path,
+                                       struct icp_err *err)
+{
+    if (session->rules.file == NULL) {
+        icp_fail(err, ICP_BAD_CONFIG, "%s cannot be approved: it has errors", path);
+        icp_hint(err, "\"icp check %s\" shows them.", path);
+    } else if (session->rules.tests_failed > 0) {
+        icp_fail(err, ICP_BAD_CONFIG, "%s cannot be approved: %zu of its %zu tests fail", path,
+                 session->rules.tests_failed, session->rules.tests);
+        icp_hint(err, "\"icp test %s\" shows them.", path);
+    }
+    return err->status;
+}
+
+static enum icp_status approve(struct icp_session *session, const char *path, int64_t most,
+                               int32_t until, struct icp_err *err)
+{
+    struct icp_preview preview;
+    bool compared = session->rules.active != NULL;
+
+    if (may_be_approved(session, path, err) != ICP_OK ||
+        icp_preview(session->store, session->night.crm, session->rules.active, session->rules.file,
+                    icp_session_day(session), &session->app->arena, &preview,
+                    session->night.progress, session->night.people_context, err) != ICP_OK)
+        return err->status;
+    icp_progress_clear();
+    icp_print_preview(session, &preview, compared);
+    if (most >= 0 && preview.grade_changes > most) {
+        icp_fail(err, ICP_BAD_CONFIG,
+                 "not approved: %lld people would change grade, more than %lld",
+                 (long long)preview.grade_changes, (long long)most);
+        icp_hint(
+            err,
+            "Look at \"icp plan\", then approve with a larger --max-grade-changes or without it.");
+        return err->status;
+    }
+    return icp_store_approve(session->store, &session->rules.file_row, now_ms(), until,
+                             preview.changed, err);
+}
+
+static int run_approve(struct icp_app *app, const struct icp_arguments *arguments,
+                       struct icp_err *err)
+{
+    struct icp_session session;
+    const char *path = arguments->operands[0];
+    int32_t until = INT32_MAX;
+    int64_t most = -1;
+
+    if ((arguments->values[0] != NULL &&
+         (!icp_integer_parse(icp_str_from(arguments->values[0]), &most) || most < 0)) ||
+        (arguments->values[1] != NULL &&
+         !icp_date_parse(icp_str_from(arguments->values[1]), &until))) {
+        icp_fail(err, ICP_BAD_CONFIG,
+                 "--max-grade-changes wants a number and --until a date such as 2027-01-31");
+        return ICP_EXIT_USAGE;
+    }
+    if (icp_session_open_with_rules(app, ICP_NEEDS_STORE, path, &session, err) == ICP_OK &&
+        approve(&session, path, most, until, err) == ICP_OK && !app->json)
+        (void)printf("\nApproved: \"%.*s\" (%.8s). The next \"icp sync\" uses it.\n",
+                     ICP_STR_ARGUMENTS(session.rules.file_row.name),
+                     session.rules.file_row.score_hash.data);
+    icp_session_close(&session);
+    return ICP_EXIT_DONE;
+}
+
+const struct icp_command icp_command_approve = {
+    .name = "approve",
+    .arguments = "FILE",
+    .summary = "Let a rule file take effect, after showing who moves",
+    .help = "Approval belongs to a version of the file, not to a night: nights run with the last "
+            "approved version.\n"
+            "Edits that cannot change a score (texts, labels, comments) need none. A file with "
+            "errors or a failing\n"
+            "test is refused. Can be called from a pipeline after review, with --max-grade-changes "
+            "as its guard.\n",
+    .switches = approve_switches,
+    .switch_count = 2,
+    .least = 1,
+    .most = 1,
+    .run = run_approve,
+};

@@ -1,0 +1,123 @@
+/*
+ * The program: one file a subcommand, and the table of them. Only this layer prints. A command
+ * fills an icp_err; main prints it once, one line and a hint, and turns the status into the exit
+ * status.
+ */
+#ifndef ICP_COMMANDS_H
+#define ICP_COMMANDS_H
+
+#include <stdio.h>
+
+#include "config.h"
+#include "log.h"
+#include "night.h"
+
+enum icp_exit {
+    ICP_EXIT_DONE = 0,
+    ICP_EXIT_FOUND = 1, /* a check or a test found something */
+    ICP_EXIT_USAGE = 2,
+    ICP_EXIT_DATA = 65,       /* input data refused */
+    ICP_EXIT_NO_CRM = 69,     /* no CRM could be reached */
+    ICP_EXIT_BUG = 70,        /* a broken invariant; please report it */
+    ICP_EXIT_STATE = 74,      /* state or file I/O */
+    ICP_EXIT_AGAIN = 75,      /* stopped early, run again */
+    ICP_EXIT_PERMISSION = 77, /* permission, token or scope */
+    ICP_EXIT_CONFIG = 78,     /* configuration, approval or breaker */
+};
+
+struct icp_app {
+    const char *config_path; /* --config, $ICP_CONFIG or /etc/icp/icp.yaml */
+    bool json, quiet;
+    struct icp_log *log;
+    struct icp_arena arena; /* of the process */
+    const volatile int *stopping;
+};
+
+struct icp_switch { /* an option of a command; value NULL: a flag */
+    const char *name, *value, *help;
+};
+struct icp_arguments {
+    const char **operands;
+    size_t count;
+    const char *
+        values[8]; /* along the command's switches; "" for a flag that was given; NULL: not given */
+};
+struct icp_command {
+    const char *name, *arguments, *summary;
+    const char *help; /* paragraphs behind the usage line */
+    const struct icp_switch *switches;
+    size_t switch_count;
+    size_t least, most; /* operands */
+    /* Returns an exit status; when err was filled in, main prints it and the exit status comes from
+       it unless the command returned one of its own (ICP_EXIT_FOUND). */
+    int (*run)(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err);
+};
+
+extern const struct icp_command
+    *const icp_command_table[]; /* NULL-terminated, in the order of help */
+int icp_exit_of(const struct icp_err *err);
+/* argv of main; prints, returns the exit status. */
+int icp_main(int argc, char **argv, const volatile int *stopping);
+
+/* ---- session.c: what a command has open
+ * ---------------------------------------------------------------- */
+
+struct icp_session {
+    struct icp_app *app;
+    struct icp_config config;
+    struct icp_store *store;
+    const struct icp_dictionary *dictionary;
+    struct icp_night_rules rules;
+    struct icp_night night;
+    int64_t backup_ms; /* reading from a backup of that time; 0: from the database */
+    struct icp_session_network *network;
+    bool has_rules, has_night;
+};
+enum icp_session_needs {
+    ICP_NEEDS_CONFIG = 0,
+    ICP_NEEDS_STORE = 1,   /* for writing */
+    ICP_NEEDS_READING = 2, /* the database or the last backup */
+    ICP_NEEDS_NETWORK = 4,
+    ICP_NEEDS_RULES = 8, /* the approved rules and the file on disk */
+};
+enum icp_status icp_session_open(struct icp_app *app, unsigned needs, struct icp_session *session,
+                                 struct icp_err *err);
+/* The same with another rule file than the configured one in the place of the file on disk; path
+ * NULL: the configured. */
+enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs, const char *path,
+                                            struct icp_session *session, struct icp_err *err);
+void icp_session_close(struct icp_session *session);
+/* The day for which rules are looked up and scores worked out when no CRM was asked: that of the
+   last run, else today by this machine's clock. */
+int32_t icp_session_day(struct icp_session *session);
+/* Reads and compiles one file against the built-in dictionaries (or the configured CRM's); prints
+ * its diagnostics. */
+enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
+                                    const struct icp_dictionary *dictionary,
+                                    struct icp_arena *arena, struct icp_diagnostics *list,
+                                    struct icp_ruleset **rules, struct icp_ruleset_row *row,
+                                    struct icp_err *err);
+const struct icp_dictionary *icp_dictionary_of(const struct icp_connector_ops *crm,
+                                               struct icp_arena *arena, struct icp_err *err);
+
+/* ---- print.c: how things look
+ * ----------------------------------------------------------------------------- */
+
+struct icp_str icp_thousands(int64_t value, char text[32]); /* 12,345 */
+void icp_print_json(struct icp_buf *line); /* one line on standard output, buffer emptied */
+void icp_print_night(const struct icp_session *session);       /* what the run did */
+void icp_print_rules_state(const struct icp_session *session); /* what stands in the way of the file
+                                                                  on disk; nothing when current */
+void icp_print_preview(const struct icp_session *session, const struct icp_preview *preview,
+                       bool compared);
+void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err);
+void icp_print_person(const struct icp_session *session, const struct icp_person *person,
+                      const struct icp_rules_about *about, const struct icp_result *result);
+void icp_progress_print(void *context, const char *what, int64_t done, int64_t total);
+void icp_progress_clear(void);
+
+extern const struct icp_command icp_command_init, icp_command_check, icp_command_test,
+    icp_command_explain, icp_command_setup, icp_command_sync, icp_command_pull, icp_command_score,
+    icp_command_plan, icp_command_push, icp_command_approve, icp_command_undo, icp_command_status;
+
+#endif

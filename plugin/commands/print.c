@@ -1,0 +1,522 @@
+/*
+ * How things look to a person, and as JSON to a program. Nothing here decides anything.
+ */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "date.h"
+#include "json_stream.h"
+
+struct icp_str icp_thousands(int64_t value, char text[32])
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof(digits), "%lld", (long long)(value < 0 ? -value : value)),
+        at = 0;
+
+    if (value < 0)
+        text[at++] = '-';
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = '\0';
+    return (struct icp_str){text, (size_t)at};
+}
+
+void icp_print_json(struct icp_buf *line)
+{
+    icp_buf_add_char(line, '\n');
+    (void)fwrite(line->data, 1, line->length, stdout);
+    icp_buf_reset(line);
+}
+
+/* ---- progress: after two seconds, on a terminal, one line that is overwritten
+ * ------------------------- */
+
+static struct timespec
+    progress_began; /* of the terminal's one line: there is one terminal a process */
+static bool progress_shown;
+
+void icp_progress_print(void *context, const char *what, int64_t done, int64_t total)
+{
+    struct timespec now;
+    char a[32], b[32];
+
+    (void)context;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        return;
+    if (progress_began.tv_sec == 0)
+        progress_began = now;
+    if (now.tv_sec - progress_began.tv_sec < 2)
+        return;
+    if (total > 0)
+        (void)fprintf(stderr, "\r\033[K%s … %s of %s", what, icp_thousands(done, a).data,
+                      icp_thousands(total, b).data);
+    else
+        (void)fprintf(stderr, "\r\033[K%s … %s", what, icp_thousands(done, a).data);
+    progress_shown = true;
+}
+
+void icp_progress_clear(void)
+{
+    if (progress_shown)
+        (void)fputs("\r\033[K", stderr);
+    progress_shown = false;
+}
+
+/* ---- a run
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static const char *const stage_names[] = {"opened",  "pulled",  "scored",
+                                          "planned", "pushing", "pushed"};
+static const char *const state_names[] = {"open", "done", "blocked", "closed"};
+
+static void night_json(const struct icp_session *session)
+{
+    const struct icp_run *run = &session->night.run;
+    const struct icp_run_counts *counts = &run->counts;
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = {
+        {"run", run->id},
+        {"read", counts->read},
+        {"companies_read", counts->companies_read},
+        {"unchanged", counts->unchanged},
+        {"scored", counts->scored},
+        {"changed", counts->changed},
+        {"planned", counts->planned},
+        {"written", counts->written},
+        {"conflicts", counts->conflicts},
+        {"superseded", counts->superseded},
+        {"refused", counts->refused},
+        {"gone", counts->gone},
+        {"calls", counts->calls},
+        {"refused_values", counts->refused_values},
+        {"future_signals", counts->future_signals},
+    };
+    struct icp_json_writer json;
+    struct icp_buf line;
+    char date[ICP_TIME_TEXT];
+
+    icp_buf_open(&line, 16384);
+    icp_json_writer_open(&json, &line);
+    icp_json_begin_object(&json);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        icp_json_put_integer_member(&json, numbers[i].name, numbers[i].value);
+    icp_json_put_text_member(&json, "kind",
+                             run->kind == ICP_RUN_UNDO ? ICP_STR("undo") : ICP_STR("night"));
+    icp_json_put_text_member(&json, "stage", icp_str_from(stage_names[run->stage]));
+    icp_json_put_text_member(&json, "state", icp_str_from(state_names[run->state]));
+    icp_json_put_text_member(&json, "as_of", icp_date_format(run->as_of, date));
+    if (!icp_str_is_empty(run->reason))
+        icp_json_put_text_member(&json, "reason", run->reason);
+    icp_json_end_object(&json);
+    icp_print_json(&line);
+    icp_buf_finish(&line);
+}
+
+static void count_line(const char *what, int64_t value, const char *unit)
+{
+    char text[32];
+
+    (void)printf("  %-11s %9s %s\n", what, icp_thousands(value, text).data, unit);
+}
+
+static void count_line_if(const char *what, int64_t value, const char *unit)
+{
+    if (value > 0)
+        count_line(what, value, unit);
+}
+
+static void print_writes(const struct icp_run *run)
+{
+    const struct icp_run_counts *counts = &run->counts;
+
+    if (run->stage < ICP_STAGE_PLANNED)
+        return;
+    count_line("changed", counts->changed,
+               "people with another score, grade or tier than last time");
+    count_line("planned", counts->planned, "people whose fields in the CRM should change");
+    if (run->stage < ICP_STAGE_PUSHING)
+        return;
+    count_line("written", counts->written, "people");
+    count_line_if("left", counts->conflicts,
+                  "people: somebody changed our fields since the plan; looked at again next time");
+    count_line_if("moved on", counts->superseded,
+                  "people: their data changed since they were scored; scored again next time");
+    count_line_if("refused", counts->refused,
+                  "people: the CRM refused the values (icp status says why)");
+    count_line_if("gone", counts->gone, "records that are no longer in the CRM");
+}
+
+void icp_print_night(const struct icp_session *session)
+{
+    const struct icp_run *run = &session->night.run;
+    const struct icp_run_counts *counts = &run->counts;
+    char date[ICP_TIME_TEXT];
+
+    if (session->app->json) {
+        night_json(session);
+        return;
+    }
+    (void)printf("%s %lld of %s, %s\n", run->kind == ICP_RUN_UNDO ? "Undo" : "Night",
+                 (long long)run->id, icp_date_format_short(run->as_of, date).data,
+                 session->config.crm->label);
+    if (run->kind == ICP_RUN_NIGHT && run->stage >= ICP_STAGE_PULLED) {
+        count_line("read", counts->read, "people");
+        count_line("", counts->companies_read, "companies");
+    }
+    if (run->kind == ICP_RUN_NIGHT && run->stage >= ICP_STAGE_SCORED)
+        count_line("scored", counts->scored, "people");
+    print_writes(run);
+    count_line("API calls", counts->calls, "");
+    count_line_if("unreadable", counts->refused_values,
+                  "values did not fit their field's type and count as unknown");
+    count_line_if("future", counts->future_signals, "signals lie in the future and were ignored");
+    if (run->state == ICP_RUN_DONE && counts->written == 0)
+        (void)printf("Nothing was written: the CRM already holds what it should.\n");
+    if (run->stage == ICP_STAGE_PLANNED && !icp_str_is_empty(run->reason))
+        (void)printf("The breaker will stop this plan: %.*s.\nTo send it as it is: icp push "
+                     "--approve %lld\n",
+                     ICP_STR_ARGUMENTS(run->reason), (long long)run->plan_records);
+}
+
+void icp_print_rules_state(const struct icp_session *session)
+{
+    const struct icp_night_rules *rules = &session->rules;
+    struct icp_log *log = session->app->log;
+    const char *path = session->config.rules;
+
+    switch (rules->state) {
+    case ICP_RULES_CURRENT:
+        break;
+    case ICP_RULES_NONE:
+        icp_log_write(log, ICP_LOG_WARNING,
+                      "no rules are approved yet: \"icp plan\" shows who would get which grade, "
+                      "\"icp approve %s\" lets the file take effect",
+                      path);
+        break;
+    case ICP_RULES_PENDING:
+        icp_log_write(
+            log, ICP_LOG_WARNING,
+            "%s has changed and is not approved: going on with the approved version of \"%.*s\" "
+            "(%.8s); \"icp plan\" shows who would move, \"icp approve %s\" lets it take effect",
+            path, ICP_STR_ARGUMENTS(rules->active_row.name), rules->active_row.score_hash.data,
+            path);
+        break;
+    case ICP_RULES_RED:
+        icp_log_write(log, ICP_LOG_WARNING,
+                      "%zu of %zu tests in %s fail: going on with the approved version of \"%.*s\" "
+                      "(%.8s); \"icp test %s\" shows them",
+                      rules->tests_failed, rules->tests, path,
+                      ICP_STR_ARGUMENTS(rules->active_row.name), rules->active_row.score_hash.data,
+                      path);
+        break;
+    case ICP_RULES_BROKEN:
+        icp_log_write(log, ICP_LOG_WARNING,
+                      "%s cannot be used: going on with the approved version of \"%.*s\" (%.8s); "
+                      "\"icp check %s\" shows why",
+                      path, ICP_STR_ARGUMENTS(rules->active_row.name),
+                      rules->active_row.score_hash.data, path);
+        break;
+    }
+}
+
+/* ---- who would move
+ * -------------------------------------------------------------------------------------------- */
+
+static void preview_json(const struct icp_preview *preview)
+{
+    struct icp_json_writer json;
+    struct icp_buf line;
+
+    icp_buf_open(&line, (size_t)1024 * 1024);
+    icp_json_writer_open(&json, &line);
+    icp_json_begin_object(&json);
+    icp_json_put_integer_member(&json, "people", preview->people);
+    icp_json_put_integer_member(&json, "changed", preview->changed);
+    icp_json_put_integer_member(&json, "grade_changes", preview->grade_changes);
+    icp_json_put_integer_member(&json, "tier_changes", preview->tier_changes);
+    icp_json_put_key(&json, "grades");
+    icp_json_begin_array(&json);
+    for (size_t i = 0; i < preview->grade_count; i++) {
+        icp_json_begin_object(&json);
+        icp_json_put_text_member(&json, "grade", preview->grades[i].grade);
+        icp_json_put_integer_member(&json, "before", preview->grades[i].before);
+        icp_json_put_integer_member(&json, "after", preview->grades[i].after);
+        icp_json_end_object(&json);
+    }
+    icp_json_end_array(&json);
+    icp_json_put_key(&json, "tiers");
+    icp_json_begin_array(&json);
+    for (size_t i = 0; i < preview->tier_count; i++) {
+        icp_json_begin_object(&json);
+        icp_json_put_text_member(&json, "tier", preview->tiers[i].id);
+        icp_json_put_integer_member(&json, "before", preview->tiers[i].before);
+        icp_json_put_integer_member(&json, "after", preview->tiers[i].after);
+        icp_json_put_integer_member(&json, "enter", preview->tiers[i].enter);
+        icp_json_put_integer_member(&json, "leave", preview->tiers[i].leave);
+        if (preview->tiers[i].room_total >= 0)
+            icp_json_put_integer_member(&json, "room_per_week", preview->tiers[i].room_total);
+        icp_json_end_object(&json);
+    }
+    icp_json_end_array(&json);
+    icp_json_put_key(&json, "movers");
+    icp_json_begin_array(&json);
+    for (size_t i = 0; i < preview->mover_count; i++) {
+        const struct icp_mover *mover = &preview->movers[i];
+        icp_json_begin_object(&json);
+        icp_json_put_text_member(&json, "id", mover->id);
+        icp_json_put_text_member(&json, "name", mover->label);
+        icp_json_put_integer_member(&json, "score_before", mover->score_before);
+        icp_json_put_integer_member(&json, "score_after", mover->score_after);
+        icp_json_put_text_member(&json, "grade_before", icp_str_from(mover->grade_before));
+        icp_json_put_text_member(&json, "grade_after", icp_str_from(mover->grade_after));
+        icp_json_put_text_member(&json, "tier_before", mover->tier_before);
+        icp_json_put_text_member(&json, "tier_after", mover->tier_after);
+        icp_json_put_text_member(&json, "reason", mover->reason);
+        icp_json_end_object(&json);
+    }
+    icp_json_end_array(&json);
+    icp_json_end_object(&json);
+    icp_print_json(&line);
+    icp_buf_finish(&line);
+}
+
+static void print_grades(const struct icp_preview *preview, bool compared)
+{
+    (void)printf("\n  Grade %s    after\n", compared ? " before " : "");
+    for (size_t i = 0; i < preview->grade_count; i++) {
+        const struct icp_preview_grade *grade = &preview->grades[i];
+        char a[32], b[32];
+        if (grade->before == 0 && grade->after == 0)
+            continue;
+        if (compared)
+            (void)printf("  %-5.*s %8s %8s %+8lld\n", ICP_STR_ARGUMENTS(grade->grade),
+                         icp_thousands(grade->before, a).data, icp_thousands(grade->after, b).data,
+                         (long long)(grade->after - grade->before));
+        else
+            (void)printf("  %-5.*s %8s\n", ICP_STR_ARGUMENTS(grade->grade),
+                         icp_thousands(grade->after, b).data);
+    }
+}
+
+static void print_room(const struct icp_preview_tier *tier)
+{
+    if (tier->room_total >= 0)
+        (void)printf("  room for %lld a week%s", (long long)tier->room_total,
+                     tier->enter > tier->room_total ? " - TOO MANY" : "");
+    if (tier->room_per_owner >= 0 && tier->fullest_owner > tier->room_per_owner)
+        (void)printf("  owner %.*s gets %lld, has room for %lld",
+                     ICP_STR_ARGUMENTS(tier->fullest_owner_id), (long long)tier->fullest_owner,
+                     (long long)tier->room_per_owner);
+}
+
+static void print_tiers(const struct icp_preview *preview, bool compared)
+{
+    (void)printf("\n  Tier\n");
+    for (size_t i = 0; i < preview->tier_count; i++) {
+        const struct icp_preview_tier *tier = &preview->tiers[i];
+        char a[32], b[32];
+        if (compared)
+            (void)printf("  %-16.*s %8s -> %-8s %lld enter, %lld leave",
+                         ICP_STR_ARGUMENTS(tier->label), icp_thousands(tier->before, a).data,
+                         icp_thousands(tier->after, b).data, (long long)tier->enter,
+                         (long long)tier->leave);
+        else
+            (void)printf("  %-16.*s %8s", ICP_STR_ARGUMENTS(tier->label),
+                         icp_thousands(tier->after, b).data);
+        print_room(tier);
+        (void)printf("\n");
+    }
+}
+
+static void print_movers(const struct icp_preview *preview)
+{
+    if (preview->mover_count == 0)
+        return;
+    (void)printf("\n  Largest movers\n");
+    for (size_t i = 0; i < preview->mover_count; i++) {
+        const struct icp_mover *mover = &preview->movers[i];
+        (void)printf("  %3lld %-3s -> %3lld %-3s  %-28.*s %.*s\n", (long long)mover->score_before,
+                     mover->grade_before, (long long)mover->score_after, mover->grade_after,
+                     ICP_STR_ARGUMENTS(icp_str_is_empty(mover->label) ? mover->id : mover->label),
+                     ICP_STR_ARGUMENTS(mover->reason));
+    }
+}
+
+void icp_print_preview(const struct icp_session *session, const struct icp_preview *preview,
+                       bool compared)
+{
+    char a[32], b[32];
+
+    if (session->app->json) {
+        preview_json(preview);
+        return;
+    }
+    if (compared)
+        (void)printf("%s of %s people would change; %lld change grade, %lld change tier; the mean "
+                     "score moves by %lld.%lld points.\n",
+                     icp_thousands(preview->changed, a).data,
+                     icp_thousands(preview->people, b).data, (long long)preview->grade_changes,
+                     (long long)preview->tier_changes, (long long)(preview->mean_shift_tenths / 10),
+                     (long long)(preview->mean_shift_tenths % 10));
+    else
+        (void)printf("%s people would be scored for the first time.\n",
+                     icp_thousands(preview->people, a).data);
+    print_grades(preview, compared);
+    print_tiers(preview, compared);
+    print_movers(preview);
+}
+
+/* ---- people
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+static void person_json(const struct icp_person *person, const struct icp_result *result,
+                        const struct icp_rules_about *about)
+{
+    struct icp_json_writer json;
+    struct icp_buf line;
+
+    icp_buf_open(&line, (size_t)1024 * 1024);
+    icp_json_writer_open(&json, &line);
+    icp_json_begin_object(&json);
+    icp_json_put_text_member(&json, "id", person->record.id);
+    icp_json_put_text_member(&json, "name", person->record.label);
+    icp_json_put_text_member(&json, "company", person->company_label);
+    icp_json_put_integer_member(&json, "score", result->score);
+    icp_json_put_text_member(&json, "grade", icp_str_from(result->grade));
+    icp_json_put_text_member(&json, "tier",
+                             result->tier < about->tier_count ? about->tiers[result->tier].id
+                                                              : (struct icp_str){0});
+    icp_json_put_integer_member(&json, "fit", result->fit);
+    icp_json_put_integer_member(&json, "engagement", result->engagement);
+    icp_json_put_integer_member(&json, "coverage", result->coverage);
+    icp_json_put_text_member(&json, "reach", icp_str_from(icp_reach_name(result->reach)));
+    icp_json_put_text_member(&json, "missing", result->missing_field);
+    icp_json_put_text_member(&json, "rules", about->name);
+    icp_json_put_text_member(&json, "purpose", about->purpose);
+    icp_json_put_key(&json, "reasons");
+    icp_json_begin_array(&json);
+    for (size_t i = 0; i < result->reason_count; i++) {
+        icp_json_begin_object(&json);
+        icp_json_put_text_member(&json, "id", result->reasons[i].id);
+        icp_json_put_text_member(&json, "text", result->reasons[i].text);
+        icp_json_put_integer_member(&json, "points", result->reasons[i].points);
+        icp_json_put_integer_member(&json, "own_points", result->reasons[i].own_points);
+        icp_json_end_object(&json);
+    }
+    icp_json_end_array(&json);
+    icp_json_end_object(&json);
+    icp_print_json(&line);
+    icp_buf_finish(&line);
+}
+
+static void print_head(const struct icp_person *person, const struct icp_rules_about *about,
+                       const struct icp_result *result)
+{
+    struct icp_str name =
+        icp_str_is_empty(person->record.label) ? person->record.id : person->record.label;
+    struct icp_str tier =
+        result->tier < about->tier_count ? about->tiers[result->tier].label : ICP_STR("");
+
+    (void)printf("%3lld  %-3s %-16.*s %.*s", (long long)result->score, result->grade,
+                 ICP_STR_ARGUMENTS(tier), ICP_STR_ARGUMENTS(name));
+    if (!icp_str_is_empty(person->company_label))
+        (void)printf(", %.*s", ICP_STR_ARGUMENTS(person->company_label));
+    (void)printf("  (id %.*s)\n", ICP_STR_ARGUMENTS(person->record.id));
+}
+
+static void print_reasons(const struct icp_result *result)
+{
+    if (result->reach != ICP_REACH_OK)
+        (void)printf("      reach: %s\n", icp_reach_name(result->reach));
+    for (size_t i = 0; i < result->reason_count; i++) {
+        const struct icp_reason *reason = &result->reasons[i];
+        if (reason->kind == ICP_REASON_DISQUALIFIED)
+            (void)printf("      disqualified: %.*s\n", ICP_STR_ARGUMENTS(reason->text));
+        else
+            (void)printf("      %+4d  %.*s\n", (int)reason->points,
+                         ICP_STR_ARGUMENTS(reason->text));
+    }
+    (void)printf("      = %2d\n", (int)result->score);
+}
+
+/* The lines of one part in its own points: fit and its adjustments, or engagement. */
+static void print_part(const char *name, const struct icp_result *result, bool engagement,
+                       int32_t total)
+{
+    (void)printf("  %s %d\n", name, (int)total);
+    for (size_t i = 0; i < result->reason_count; i++) {
+        const struct icp_reason *reason = &result->reasons[i];
+        if (reason->own_points != 0 && (reason->kind == ICP_REASON_ENGAGEMENT) == engagement &&
+            reason->kind != ICP_REASON_DISQUALIFIED)
+            (void)printf("      %+4d  %.*s\n", (int)reason->own_points,
+                         ICP_STR_ARGUMENTS(reason->text));
+    }
+}
+
+void icp_print_person(const struct icp_session *session, const struct icp_person *person,
+                      const struct icp_rules_about *about, const struct icp_result *result)
+{
+    char date[ICP_TIME_TEXT];
+
+    if (session->app->json) {
+        person_json(person, result, about);
+        return;
+    }
+    print_head(person, about, result);
+    print_reasons(result);
+    if (!result->disqualified) {
+        (void)printf("\nThe two parts, each in its own points\n");
+        print_part("Fit", result, false, result->fit);
+        print_part("Engagement", result, true, result->engagement);
+        (void)printf("\nKnown: %d %% of the profile's weight.", (int)result->coverage);
+        if (!icp_str_is_empty(result->missing_label))
+            (void)printf(" Fill in next: %.*s.", ICP_STR_ARGUMENTS(result->missing_label));
+        (void)printf("\n");
+    }
+    (void)printf(
+        "Rules: %.*s %.*s (%.8s), as of %s.\n", ICP_STR_ARGUMENTS(about->name),
+        ICP_STR_ARGUMENTS(about->version), about->score_hash,
+        icp_date_format_short(icp_session_day((struct icp_session *)(uintptr_t)session), date)
+            .data);
+    if (!icp_str_is_empty(about->purpose))
+        (void)printf("Purpose: %.*s\n", ICP_STR_ARGUMENTS(about->purpose));
+}
+
+void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err)
+{
+    const struct icp_ruleset *rules = session->rules.active;
+    const struct icp_rules_about *about = rules != NULL ? icp_rules_about(rules) : NULL;
+    struct icp_arena *arena = &session->night.batch;
+    struct icp_person *people;
+    struct icp_result *results;
+    size_t count;
+
+    if (rules == NULL)
+        return;
+    icp_arena_reset(arena);
+    if (icp_store_best(session->store, session->night.crm, most, arena, &people, &count, err) !=
+        ICP_OK)
+        return;
+    results = ICP_NEW_ARRAY(arena, struct icp_result, count + 1);
+    if (results == NULL ||
+        icp_score_people(rules, icp_binding_open(rules, arena), people, count,
+                         icp_session_day(session), arena, results, err) != ICP_OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (session->app->json) {
+            person_json(&people[i], &results[i], about);
+            continue;
+        }
+        print_head(&people[i], about, &results[i]);
+        print_reasons(&results[i]);
+    }
+}
