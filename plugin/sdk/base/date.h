@@ -16,7 +16,7 @@ int icp_date_weekday(int32_t days); /* 1 Monday … 7 Sunday */
 /* YYYY-MM-DD and nothing else. */
 bool icp_date_parse(struct icp_str text, int32_t *days);
 /* ISO 8601 with Z, ±hh:mm, ±hhmm or no zone (then UTC), 0 to 9 fraction digits (cut to ms); or a
-   date alone (midnight); or integer milliseconds of at least 9 digits, as HubSpot may send. */
+   date alone (midnight); or integer milliseconds of at least 9 digits, as some CRMs send. */
 bool icp_time_parse(struct icp_str text, int64_t *ms);
 int32_t icp_time_to_date(int64_t ms); /* floor */
 enum { ICP_TIME_TEXT = 32 };
