@@ -1,0 +1,227 @@
+/*
+ * CSV, row by row from a file through one bounded buffer. Invariant: cells of a row point into that
+ * buffer until the next call; a row is whole or refused with its line.
+ */
+#include "csv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "utf8.h"
+
+enum {
+    ROW_MOST = 1024 * 1024, /* one row; a CRM's longest text is 64 KiB */
+    CELLS_MOST = 2000,      /* HubSpot allows 1,000 custom properties beside some 400 of its own */
+    CHUNK = 64 * 1024,
+};
+
+struct icp_csv {
+    int file;
+    bool ended; /* no more bytes in the file */
+    char *bytes;
+    size_t from, to; /* what is read and not used yet */
+    struct icp_str *cells;
+    uint64_t line;
+    char path[ICP_ERR_PATH];
+};
+
+struct icp_csv *icp_csv_open(const char *path, struct icp_err *err)
+{
+    struct icp_csv *csv = icp_allocate(1, sizeof(*csv));
+    size_t length = strlen(path);
+
+    if (csv == NULL || (csv->bytes = icp_allocate(ROW_MOST + CHUNK, 1)) == NULL ||
+        (csv->cells = icp_allocate(CELLS_MOST, sizeof(csv->cells[0]))) == NULL) {
+        icp_fail(err, ICP_BUG, "no memory to read %s", path);
+        if (csv != NULL)
+            csv->file = -1;
+        icp_csv_close(csv);
+        return NULL;
+    }
+    memcpy(csv->path, path, length < sizeof(csv->path) ? length : sizeof(csv->path) - 1);
+    csv->line = 1;
+    csv->file = open(path, O_RDONLY | O_CLOEXEC);
+    if (csv->file < 0) {
+        icp_fail(err, ICP_BAD_CONFIG, "cannot open %s: %s", path, strerror(errno));
+        icp_csv_close(csv);
+        return NULL;
+    }
+    return csv;
+}
+
+void icp_csv_close(struct icp_csv *csv)
+{
+    if (csv == NULL)
+        return;
+    if (csv->file >= 0)
+        (void)close(csv->file);
+    icp_release(csv->bytes);
+    icp_release(csv->cells);
+    icp_release(csv);
+}
+
+/* Reads more behind what is there; moves it to the front first. False at the end of the file or of
+ * the room. */
+static bool refill(struct icp_csv *csv)
+{
+    ssize_t got;
+
+    if (csv->ended)
+        return false;
+    memmove(csv->bytes, csv->bytes + csv->from, csv->to - csv->from);
+    csv->to -= csv->from;
+    csv->from = 0;
+    if (csv->to >= ROW_MOST)
+        return false;
+    do {
+        got = read(csv->file, csv->bytes + csv->to, CHUNK);
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) {
+        csv->ended = true;
+        return false;
+    }
+    csv->to += (size_t)got;
+    return true;
+}
+
+/* Where the row that begins at `from` ends (its line end), or `to`; `whole` when the end was seen.
+ */
+static size_t find_end(const struct icp_csv *csv, bool *whole)
+{
+    bool quoted = false;
+
+    for (size_t i = csv->from; i < csv->to; i++) {
+        if (csv->bytes[i] == '"')
+            quoted = !quoted;
+        if (csv->bytes[i] == '\n' && !quoted) {
+            *whole = true;
+            return i;
+        }
+    }
+    *whole = false;
+    return csv->to;
+}
+
+/* A cell that begins with a quote: undoubled in place. `at` moves behind it. */
+static struct icp_str quoted_cell(char *bytes, size_t *at, size_t end)
+{
+    size_t out = ++*at, from = out;
+
+    while (*at < end) {
+        if (bytes[*at] == '"') {
+            if (*at + 1 < end && bytes[*at + 1] == '"') {
+                bytes[out++] = '"';
+                *at += 2;
+                continue;
+            }
+            break;
+        }
+        bytes[out++] = bytes[(*at)++];
+    }
+    while (*at < end && bytes[*at] != ',')
+        (*at)++;
+    return (struct icp_str){bytes + from, out - from};
+}
+
+static struct icp_str plain_cell(const char *bytes, size_t *at, size_t end)
+{
+    size_t from = *at;
+
+    while (*at < end && bytes[*at] != ',')
+        (*at)++;
+    return (struct icp_str){bytes + from, *at - from};
+}
+
+static enum icp_status split(struct icp_csv *csv, size_t end, struct icp_csv_row *row,
+                             struct icp_err *err)
+{
+    size_t at = csv->from;
+
+    row->cells = csv->cells;
+    for (;;) {
+        struct icp_str cell = at < end && csv->bytes[at] == '"' ? quoted_cell(csv->bytes, &at, end)
+                                                                : plain_cell(csv->bytes, &at, end);
+        if (row->count >= CELLS_MOST)
+            return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
+                               "the row has more than %d cells", CELLS_MOST);
+        if (!icp_utf8_valid(cell))
+            return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
+                               "cell %zu is not UTF-8", row->count + 1);
+        csv->cells[row->count++] = cell;
+        if (at >= end)
+            return ICP_OK;
+        at++;
+    }
+}
+
+static uint64_t count_lines(const struct icp_csv *csv, size_t end)
+{
+    uint64_t lines = 1;
+
+    for (size_t i = csv->from; i < end; i++)
+        lines += csv->bytes[i] == '\n';
+    return lines;
+}
+
+enum icp_status icp_csv_next(struct icp_csv *csv, struct icp_csv_row *row, struct icp_err *err)
+{
+    bool whole = false;
+    size_t end, last;
+    uint64_t lines;
+
+    *row = (struct icp_csv_row){.line = csv->line};
+    while ((end = find_end(csv, &whole)), !whole && refill(csv))
+        ;
+    if (!whole && !csv->ended)
+        return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)csv->line, 1,
+                           "the row is longer than %d bytes; is a quote not closed", ROW_MOST);
+    if (csv->line == 1 && csv->to - csv->from >= 3 &&
+        memcmp(csv->bytes + csv->from, "\xEF\xBB\xBF", 3) == 0)
+        csv->from += 3;
+    if (csv->from >= csv->to)
+        return ICP_OK;
+    last = end > csv->from && csv->bytes[end - 1] == '\r' ? end - 1 : end;
+    lines = count_lines(csv, end);
+    if (split(csv, last, row, err) != ICP_OK)
+        return err->status;
+    csv->line += lines;
+    csv->from = whole ? end + 1 : end;
+    return ICP_OK;
+}
+
+static bool looks_like_formula(struct icp_str text)
+{
+    bool number = text.length > 1;
+
+    if (text.length == 0 || strchr("=+-@\t\r", text.data[0]) == NULL)
+        return false;
+    for (size_t i = 1; i < text.length; i++)
+        number = number && ((text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '.');
+    return !number;
+}
+
+void icp_csv_put_cell(struct icp_buf *out, struct icp_str text, bool first, bool guard)
+{
+    bool quote = false;
+
+    if (!first)
+        icp_buf_add_char(out, ',');
+    for (size_t i = 0; i < text.length && !quote; i++)
+        quote = strchr(",\"\r\n", text.data[i]) != NULL;
+    guard = guard && looks_like_formula(text);
+    if (!quote && !guard) {
+        icp_buf_add(out, text);
+        return;
+    }
+    icp_buf_add_char(out, '"');
+    if (guard)
+        icp_buf_add_char(out, '\'');
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] == '"')
+            icp_buf_add_char(out, '"');
+        icp_buf_add_char(out, text.data[i]);
+    }
+    icp_buf_add_char(out, '"');
+}

@@ -1,0 +1,400 @@
+/*
+ * YAML, strictly: the only user of libfyaml, through its event interface. The tree is built here
+ * with a stack of our own, so that neither the library nor we recurse over what a file nests.
+ * Invariant: a tree that comes out is whole, its scalars are UTF-8, its keys are scalars and
+ * unique.
+ */
+#include "yaml.h"
+
+#include <libfyaml.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+#include "utf8.h"
+
+struct frame {
+    struct icp_yaml *node;
+    size_t allocated;
+    bool has_key; /* mapping: a key waits for its value */
+};
+
+struct building {
+    struct icp_str text;
+    struct icp_arena *arena;
+    struct icp_diagnostics *list;
+    struct frame stack[ICP_MAX_DEPTH + 1];
+    size_t depth;
+    struct icp_yaml *root;
+    uint32_t line, column; /* of the last thing seen: the place of what has none of its own */
+    size_t documents;
+    bool stop;
+};
+
+const struct icp_yaml *icp_yaml_get(const struct icp_yaml *mapping, const char *key)
+{
+    if (mapping == NULL || mapping->kind != ICP_YAML_MAPPING)
+        return NULL;
+    for (size_t i = 0; i < mapping->count; i++)
+        if (icp_str_is(mapping->keys[i].text, key))
+            return &mapping->values[i];
+    return NULL;
+}
+
+const char *icp_yaml_kind_name(const struct icp_yaml *node)
+{
+    static const char *const names[] = {"a text", "a list", "a mapping"};
+
+    return node->kind == ICP_YAML_SCALAR && node->text.length == 0 ? "empty" : names[node->kind];
+}
+
+static void fail(struct building *b, const char *code, const char *message, const char *hint)
+{
+    icp_report(b->list, ICP_ERROR, code, b->line, b->column, "%s", message);
+    if (hint != NULL)
+        icp_report_hint(b->list, "%s", hint);
+}
+
+/* ---- building
+ * ------------------------------------------------------------------------------------- */
+
+static bool grow(struct building *b, struct frame *frame)
+{
+    size_t more = frame->allocated == 0 ? 8 : frame->allocated * 2;
+    struct icp_yaml *values = ICP_NEW_ARRAY(b->arena, struct icp_yaml, more);
+    struct icp_yaml *keys = frame->node->kind == ICP_YAML_MAPPING
+                                ? ICP_NEW_ARRAY(b->arena, struct icp_yaml, more)
+                                : values;
+
+    if (values == NULL || keys == NULL)
+        return false;
+    if (frame->node->count > 0)
+        memcpy(values, frame->node->values, frame->node->count * sizeof(values[0]));
+    if (frame->node->kind == ICP_YAML_MAPPING) {
+        if (frame->allocated > 0)
+            memcpy(keys, frame->node->keys, frame->allocated * sizeof(keys[0]));
+        frame->node->keys = keys;
+    }
+    frame->node->values = values;
+    frame->allocated = more;
+    return true;
+}
+
+/* Where the next node goes: the root, the value of a waiting key, a new key or a new item. NULL
+ * stops. */
+static struct icp_yaml *place(struct building *b, bool scalar)
+{
+    struct frame *frame = b->depth > 0 ? &b->stack[b->depth - 1] : NULL;
+
+    if (frame == NULL)
+        return b->root = ICP_NEW(b->arena, struct icp_yaml);
+    if (frame->node->count == frame->allocated && !grow(b, frame))
+        return NULL;
+    if (frame->node->kind == ICP_YAML_SEQUENCE)
+        return &frame->node->values[frame->node->count++];
+    if (frame->has_key) {
+        frame->has_key = false;
+        return &frame->node->values[frame->node->count++];
+    }
+    if (!scalar) {
+        fail(b, "yaml-key", "a key must be a text, not a list or a mapping", NULL);
+        return NULL;
+    }
+    frame->has_key = true;
+    return &frame->node->keys[frame->node->count];
+}
+
+/* A '#' behind the scalar on its line, with space before it. */
+static bool comment_follows(struct icp_str text, size_t at)
+{
+    size_t from = at;
+
+    while (at < text.length && (text.data[at] == ' ' || text.data[at] == '\t'))
+        at++;
+    return at > from && at < text.length && text.data[at] == '#';
+}
+
+static void refuse_extras(struct building *b, const struct fy_token *anchor,
+                          const struct fy_token *tag)
+{
+    if (anchor != NULL)
+        fail(b, "yaml-anchor", "anchors (&name) are not allowed",
+             "Write the value out where it is needed.");
+    if (tag != NULL)
+        fail(b, "yaml-tag", "tags (!name) are not allowed",
+             "If the value is a condition or a text that begins with !, put it in single quotes.");
+}
+
+static void add_scalar(struct building *b, const struct fy_event *event)
+{
+    struct fy_token *token = event->scalar.value;
+    struct icp_yaml *node;
+    size_t length = 0;
+    const char *text = token != NULL ? fy_token_get_text(token, &length) : "";
+
+    refuse_extras(b, event->scalar.anchor, event->scalar.tag);
+    node = place(b, true);
+    if (node == NULL) {
+        b->stop = true;
+        return;
+    }
+    node->kind = ICP_YAML_SCALAR;
+    node->line = b->line;
+    node->column = b->column;
+    node->plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
+    node->text = icp_arena_copy(b->arena, (struct icp_str){text != NULL ? text : "", length});
+    if (node->plain && token != NULL && fy_token_end_mark(token) != NULL)
+        node->comment_follows = comment_follows(b->text, fy_token_end_mark(token)->input_pos);
+}
+
+static void open_collection(struct building *b, enum icp_yaml_kind kind,
+                            const struct fy_token *anchor, const struct fy_token *tag)
+{
+    struct icp_yaml *node;
+
+    refuse_extras(b, anchor, tag);
+    if (b->depth >= ICP_MAX_DEPTH) {
+        fail(b, "yaml-too-deep", "nested too deeply: at most 64 levels are read", NULL);
+        b->stop = true;
+        return;
+    }
+    node = place(b, false);
+    if (node == NULL) {
+        b->stop = true;
+        return;
+    }
+    node->kind = kind;
+    node->line = b->line;
+    node->column = b->column;
+    b->stack[b->depth++] = (struct frame){.node = node};
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct icp_yaml *const *left = a, *const *right = b;
+    int order = icp_str_compare((*left)->text, (*right)->text);
+
+    if (order != 0)
+        return order;
+    return (*left)->line != (*right)->line ? ((*left)->line < (*right)->line ? -1 : 1)
+                                           : ((*left)->column < (*right)->column ? -1 : 1);
+}
+
+static void check_keys(struct building *b, const struct icp_yaml *mapping)
+{
+    const struct icp_yaml **keys =
+        ICP_NEW_ARRAY(b->arena, const struct icp_yaml *, mapping->count + 1);
+
+    if (keys == NULL)
+        return;
+    for (size_t i = 0; i < mapping->count; i++) {
+        keys[i] = &mapping->keys[i];
+        if (keys[i]->plain && icp_str_is(keys[i]->text, "<<")) {
+            icp_report(b->list, ICP_ERROR, "yaml-merge", keys[i]->line, keys[i]->column,
+                       "merge keys (<<) are not allowed");
+            icp_report_hint(b->list, "Write the keys out.");
+        }
+    }
+    qsort(keys, mapping->count, sizeof(keys[0]), by_key);
+    for (size_t i = 1; i < mapping->count; i++) {
+        if (!icp_str_equal(keys[i]->text, keys[i - 1]->text))
+            continue;
+        icp_report(b->list, ICP_ERROR, "duplicate-key", keys[i]->line, keys[i]->column,
+                   "the key \"%.*s\" stands here twice, first in line %u",
+                   ICP_STR_ARGUMENTS(keys[i]->text), (unsigned)keys[i - 1]->line);
+    }
+}
+
+static void close_collection(struct building *b)
+{
+    struct frame *frame;
+
+    if (b->depth == 0)
+        return;
+    frame = &b->stack[--b->depth];
+    if (frame->node->kind == ICP_YAML_MAPPING)
+        check_keys(b, frame->node);
+}
+
+static void take_place(struct building *b, struct fy_event *event)
+{
+    const struct fy_mark *mark = fy_event_start_mark(event);
+
+    if (mark == NULL || mark->line < 0 || mark->column < 0)
+        return;
+    b->line = (uint32_t)mark->line + 1;
+    b->column = (uint32_t)mark->column + 1;
+}
+
+static void add_event(struct building *b, struct fy_event *event)
+{
+    take_place(b, event);
+    switch (event->type) {
+    case FYET_SCALAR:
+        add_scalar(b, event);
+        break;
+    case FYET_SEQUENCE_START:
+        open_collection(b, ICP_YAML_SEQUENCE, event->sequence_start.anchor,
+                        event->sequence_start.tag);
+        break;
+    case FYET_MAPPING_START:
+        open_collection(b, ICP_YAML_MAPPING, event->mapping_start.anchor, event->mapping_start.tag);
+        break;
+    case FYET_SEQUENCE_END:
+    case FYET_MAPPING_END:
+        close_collection(b);
+        break;
+    case FYET_ALIAS:
+        fail(b, "yaml-alias", "aliases (*name) are not allowed",
+             "If the value begins with *, put it in quotes; else write it out.");
+        b->stop = place(b, true) == NULL;
+        break;
+    case FYET_DOCUMENT_START:
+        if (++b->documents > 1) {
+            fail(b, "yaml-second-document", "a second document begins here; a file holds one",
+                 NULL);
+            b->stop = true;
+        }
+        break;
+    case FYET_NONE:
+    case FYET_STREAM_START:
+    case FYET_STREAM_END:
+    case FYET_DOCUMENT_END:
+        break;
+    }
+}
+
+/* ---- syntax errors
+ * ------------------------------------------------------------------------------------- */
+
+static struct icp_str line_of(struct icp_str text, uint32_t line)
+{
+    struct icp_str part = {0};
+
+    for (uint32_t i = 0; i < line; i++)
+        if (!icp_str_cut(&text, '\n', &part))
+            return ICP_STR("");
+    return part;
+}
+
+/* Does the line hold what is likely a condition without quotes. */
+static bool holds_condition(struct icp_str line)
+{
+    static const struct icp_str words[] = {ICP_STR_INIT("when:"),     ICP_STR_INIT(" in ["),
+                                           ICP_STR_INIT(" in ("),     ICP_STR_INIT("not("),
+                                           ICP_STR_INIT("fit_grade"), ICP_STR_INIT("contains(")};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (icp_str_find(line, words[i]) < line.length)
+            return true;
+    return false;
+}
+
+static void report_syntax(struct building *b, struct fy_diag *diag)
+{
+    void *iterator = NULL;
+    struct fy_diag_error *error = fy_diag_errors_iterate(diag, &iterator);
+    uint32_t line = b->line > 0 ? b->line : 1, column = b->column > 0 ? b->column : 1;
+    const char *message = "cannot be read";
+
+    if (error != NULL && error->line > 0) {
+        line = (uint32_t)error->line;
+        column = error->column > 0 ? (uint32_t)error->column : 1;
+    }
+    if (error != NULL && error->msg != NULL)
+        message = error->msg;
+    icp_report(b->list, ICP_ERROR, "yaml-syntax", line, column, "not YAML: %s", message);
+    if (holds_condition(line_of(b->text, line)) ||
+        (line > 1 && holds_condition(line_of(b->text, line - 1))))
+        icp_report_hint(b->list, "Put the condition in single quotes.");
+}
+
+static void position_of(struct icp_str text, size_t at, uint32_t *line, uint32_t *column)
+{
+    *line = *column = 1;
+    for (size_t i = 0; i < at && i < text.length; i++) {
+        *column += 1;
+        if (text.data[i] == '\n') {
+            *line += 1;
+            *column = 1;
+        }
+    }
+}
+
+/* Bytes that no text file holds, before the library sees them. */
+static bool is_text(struct building *b)
+{
+    struct icp_str rest = b->text;
+    uint32_t code_point, line, column;
+
+    while (icp_utf8_next(&rest, &code_point))
+        if (code_point == 0)
+            break;
+    if (rest.length == 0 && (b->text.length == 0 || b->text.data[b->text.length - 1] != '\0'))
+        return true;
+    position_of(b->text, b->text.length - rest.length, &line, &column);
+    icp_report(b->list, ICP_ERROR, "not-text", line, column, "the file is not UTF-8 text");
+    icp_report_hint(b->list, "Save the file as UTF-8.");
+    return false;
+}
+
+static void run(struct building *b, struct fy_diag *diag)
+{
+    struct fy_parse_cfg settings = {
+        .search_path = "", .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
+    struct fy_parser *parser = fy_parser_create(&settings);
+    bool whole = false;
+
+    if (parser == NULL || fy_parser_set_string(parser, b->text.data, b->text.length) != 0) {
+        fail(b, "yaml-syntax", "cannot be read", NULL);
+        fy_parser_destroy(parser);
+        return;
+    }
+    while (!b->stop && !whole) {
+        struct fy_event *event = fy_parser_parse(parser);
+        if (event == NULL)
+            break;
+        whole = event->type == FYET_STREAM_END;
+        add_event(b, event);
+        fy_parser_event_free(parser, event);
+    }
+    if (!whole && !b->stop) {
+        b->root = NULL;
+        b->list->count = b->list->errors = b->list->warnings =
+            0; /* a syntax error is reported alone */
+        report_syntax(b, diag);
+    }
+    if (b->stop)
+        b->root = NULL;
+    fy_parser_destroy(parser);
+}
+
+const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *arena,
+                                      struct icp_diagnostics *list)
+{
+    struct building b = {.text = text, .arena = arena, .list = list};
+    struct fy_diag_cfg settings;
+    struct fy_diag *diag;
+
+    if (icp_str_has_prefix(text, ICP_STR("\xEF\xBB\xBF")))
+        b.text = icp_str_slice(text, 3, text.length);
+    if (!is_text(&b))
+        return NULL;
+    fy_diag_cfg_default(&settings);
+    settings.fp = NULL;
+    diag = fy_diag_create(&settings);
+    if (diag == NULL)
+        return NULL;
+    fy_diag_set_collect_errors(diag, true);
+    run(&b, diag);
+    fy_diag_destroy(diag);
+    if (b.root == NULL && list->errors == 0) {
+        b.line = b.column = 1;
+        fail(&b, "yaml-empty", "the file is empty", NULL);
+    }
+    if (arena->full) {
+        fail(&b, "too-large", "the file is too large", NULL);
+        return NULL;
+    }
+    return b.root;
+}
