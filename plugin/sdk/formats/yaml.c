@@ -338,6 +338,28 @@ static bool is_text(struct building *b)
     return false;
 }
 
+/* The library looks far ahead in flow collections, which costs seconds over megabytes of brackets.
+   So many more brackets open than closed, wherever they stand, is no file that a person wrote. */
+static bool is_shallow(struct building *b)
+{
+    enum { OPEN_MOST = 16 * ICP_MAX_DEPTH };
+    size_t open = 0;
+
+    for (size_t i = 0; i < b->text.length; i++) {
+        char c = b->text.data[i];
+        if (c == '[' || c == '{')
+            open++;
+        else if ((c == ']' || c == '}') && open > 0)
+            open--;
+        if (open <= OPEN_MOST)
+            continue;
+        position_of(b->text, i, &b->line, &b->column);
+        fail(b, "yaml-too-deep", "nested too deeply: at most 64 levels are read", NULL);
+        return false;
+    }
+    return true;
+}
+
 static void run(struct building *b, struct fy_diag *diag)
 {
     struct fy_parse_cfg settings = {
@@ -378,7 +400,7 @@ const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *are
 
     if (icp_str_has_prefix(text, ICP_STR("\xEF\xBB\xBF")))
         b.text = icp_str_slice(text, 3, text.length);
-    if (!is_text(&b))
+    if (!is_text(&b) || !is_shallow(&b))
         return NULL;
     fy_diag_cfg_default(&settings);
     settings.fp = NULL;
