@@ -31,6 +31,8 @@ struct icp_feel_symbol {
     enum icp_feel_type type;
     uint32_t slot;    /* index into the values given to icp_feel_evaluate */
     bool may_be_null; /* false for outputs such as score and for lists of the file */
+    bool sorted;      /* LIST only: its items always come in the order of icp_str_compare, so that
+                         a membership is found by halving; for long lists of the file */
 };
 struct icp_feel_scope {
     const struct icp_feel_symbol *symbols;

@@ -1,0 +1,328 @@
+/*
+ * Finds negated tests of names that may be unknown: x != "a", not(x in […]), not(x). Such a test
+ * says something about records of which nothing is known. It is guarded when something beside it in
+ * the same conjunction cannot be true while the name is null; that is worked out by evaluating the
+ * neighbour over sets of outcomes with that name null and every other name anything. Tests for null
+ * itself are what guards are made of and are never reported. Every negated test counts, also one
+ * that FEEL makes null for null (not(x < 5)): whoever reads the file should not have to know which.
+ */
+#include "feel_internal.h"
+
+/* Sets of outcomes. */
+enum { MAY_BE_NULL = 1, MAY_BE_TRUE = 2, MAY_BE_FALSE = 4, MAY_BE_OTHER = 8 };
+#define ANY_TRUTH ((unsigned)(MAY_BE_TRUE | MAY_BE_FALSE))
+
+static unsigned outcomes(const struct feel_node *node, uint32_t slot);
+
+/* ---- Outcomes with one name null ------------------------------------------------------------ */
+
+static unsigned outcome_of_cell(const struct feel_cell *cell)
+{
+    if (cell->kind == FEEL_CELL_NULL)
+        return MAY_BE_NULL;
+    if (cell->kind == FEEL_CELL_BOOLEAN)
+        return cell->as.boolean ? MAY_BE_TRUE : MAY_BE_FALSE;
+    return MAY_BE_OTHER;
+}
+
+static unsigned outcome_of_name(const struct icp_feel_symbol *symbol, uint32_t slot)
+{
+    unsigned null = symbol->may_be_null ? MAY_BE_NULL : 0U;
+
+    if (symbol->slot == slot)
+        return MAY_BE_NULL;
+    return null | (symbol->type == ICP_FEEL_BOOLEAN ? ANY_TRUTH : (unsigned)MAY_BE_OTHER);
+}
+
+static unsigned swap_truth(unsigned set)
+{
+    return (set & MAY_BE_NULL) | ((set & MAY_BE_TRUE) != 0 ? MAY_BE_FALSE : 0U) |
+           ((set & MAY_BE_FALSE) != 0 ? MAY_BE_TRUE : 0U);
+}
+
+static unsigned outcome_of_equality(unsigned left, unsigned right)
+{
+    if (left == MAY_BE_NULL && right == MAY_BE_NULL)
+        return MAY_BE_TRUE;
+    if ((left == MAY_BE_NULL && (right & MAY_BE_NULL) == 0) ||
+        (right == MAY_BE_NULL && (left & MAY_BE_NULL) == 0))
+        return MAY_BE_FALSE;
+    return ANY_TRUTH;
+}
+
+static unsigned outcome_of_comparison(enum feel_operator operation, unsigned left, unsigned right)
+{
+    if (operation == FEEL_EQUAL)
+        return outcome_of_equality(left, right);
+    if (operation == FEEL_NOT_EQUAL)
+        return swap_truth(outcome_of_equality(left, right));
+    if (left == MAY_BE_NULL || right == MAY_BE_NULL)
+        return MAY_BE_NULL;
+    return ANY_TRUTH | ((left | right) & MAY_BE_NULL);
+}
+
+/* Of "and"; "or" is the same with true and false swapped. */
+static unsigned outcome_of_both(unsigned left, unsigned right)
+{
+    unsigned result = (left | right) & MAY_BE_FALSE;
+
+    if ((left & MAY_BE_TRUE) != 0 && (right & MAY_BE_TRUE) != 0)
+        result |= MAY_BE_TRUE;
+    if ((left & (MAY_BE_NULL | MAY_BE_TRUE)) != 0 && (right & (MAY_BE_NULL | MAY_BE_TRUE)) != 0 &&
+        ((left | right) & MAY_BE_NULL) != 0)
+        result |= MAY_BE_NULL;
+    return result;
+}
+
+static unsigned outcome_of_either(unsigned left, unsigned right)
+{
+    return swap_truth(outcome_of_both(swap_truth(left), swap_truth(right)));
+}
+
+static unsigned outcome_of_chain(const struct feel_node *node, uint32_t slot)
+{
+    unsigned result = outcomes(node->first, slot);
+
+    for (const struct feel_node *child = node->first->next; child != NULL; child = child->next)
+        result = node->kind == FEEL_NODE_AND ? outcome_of_both(result, outcomes(child, slot))
+                                             : outcome_of_either(result, outcomes(child, slot));
+    return result;
+}
+
+static unsigned outcome_of_tests(unsigned value, const struct feel_node *first, uint32_t slot);
+
+static unsigned outcome_of_test(unsigned value, const struct feel_node *test, uint32_t slot)
+{
+    if (test->kind == FEEL_NODE_LIST)
+        return test->first == NULL ? MAY_BE_FALSE : outcome_of_tests(value, test->first, slot);
+    if (test->kind == FEEL_NODE_TEST)
+        return outcome_of_comparison(test->operation, value, outcomes(test->first, slot));
+    if (test->kind == FEEL_NODE_RANGE)
+        return outcome_of_both(
+            outcome_of_comparison(FEEL_AT_LEAST, value, outcomes(test->first, slot)),
+            outcome_of_comparison(FEEL_AT_MOST, value, outcomes(test->last, slot)));
+    unsigned other = outcomes(test, slot);
+    if (test->type != ICP_FEEL_LIST)
+        return outcome_of_equality(value, other);
+    if (other == MAY_BE_NULL)
+        return MAY_BE_NULL;
+    return (value == MAY_BE_NULL ? (unsigned)MAY_BE_FALSE : ANY_TRUTH) | (other & MAY_BE_NULL);
+}
+
+static unsigned outcome_of_tests(unsigned value, const struct feel_node *first, uint32_t slot)
+{
+    unsigned result = MAY_BE_FALSE;
+
+    for (const struct feel_node *test = first; test != NULL; test = test->next)
+        result = outcome_of_either(result, outcome_of_test(value, test, slot));
+    return result;
+}
+
+static unsigned outcome_of_if(const struct feel_node *node, uint32_t slot)
+{
+    unsigned condition = outcomes(node->first, slot), result = 0;
+
+    if ((condition & MAY_BE_TRUE) != 0)
+        result |= outcomes(node->first->next, slot);
+    if ((condition & (MAY_BE_FALSE | MAY_BE_NULL)) != 0)
+        result |= outcomes(node->last, slot);
+    return result;
+}
+
+/* Every function but those here is null when an argument is. */
+static unsigned outcome_of_call(const struct feel_node *node, uint32_t slot)
+{
+    unsigned any = MAY_BE_NULL | (node->type == ICP_FEEL_BOOLEAN ? ANY_TRUTH : MAY_BE_OTHER);
+
+    if (node->function->id == FEEL_FUNCTION_NOT)
+        return swap_truth(outcomes(node->first, slot));
+    if (node->function->id == FEEL_FUNCTION_LIST_CONTAINS) {
+        struct feel_node list = *node->first;
+        list.next = NULL;
+        return outcome_of_tests(outcomes(node->last, slot), &list, slot);
+    }
+    for (const struct feel_node *argument = node->first; argument != NULL;
+         argument = argument->next)
+        if (argument->kind != FEEL_NODE_LIST && outcomes(argument, slot) == MAY_BE_NULL)
+            return MAY_BE_NULL;
+    return any;
+}
+
+static unsigned outcome_of_operands(const struct feel_node *node, uint32_t slot)
+{
+    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
+        if (outcomes(child, slot) == MAY_BE_NULL)
+            return MAY_BE_NULL;
+    return node->kind == FEEL_NODE_BETWEEN ? MAY_BE_NULL | ANY_TRUTH : MAY_BE_NULL | MAY_BE_OTHER;
+}
+
+static unsigned outcomes(const struct feel_node *node, uint32_t slot)
+{
+    switch (node->kind) {
+    case FEEL_NODE_CONSTANT:
+        return outcome_of_cell(&node->constant);
+    case FEEL_NODE_NAME:
+        return outcome_of_name(node->symbol, slot);
+    case FEEL_NODE_COMPARE:
+        return outcome_of_comparison(node->operation, outcomes(node->first, slot),
+                                     outcomes(node->last, slot));
+    case FEEL_NODE_AND:
+    case FEEL_NODE_OR:
+        return outcome_of_chain(node, slot);
+    case FEEL_NODE_IN:
+        return outcome_of_tests(outcomes(node->first, slot), node->first->next, slot);
+    case FEEL_NODE_IF:
+        return outcome_of_if(node, slot);
+    case FEEL_NODE_CALL:
+        return outcome_of_call(node, slot);
+    case FEEL_NODE_NEGATE:
+    case FEEL_NODE_ARITHMETIC:
+    case FEEL_NODE_BETWEEN:
+        return outcome_of_operands(node, slot);
+    case FEEL_NODE_LIST:
+    case FEEL_NODE_RANGE:
+    case FEEL_NODE_TEST:
+    case FEEL_NODE_KIND_COUNT:
+        break;
+    }
+    return MAY_BE_OTHER;
+}
+
+/* ---- The walk ------------------------------------------------------------------------------- */
+
+/* A conjunction around the place: its other parts may guard. */
+struct frame {
+    const struct frame *outer;
+    const struct feel_node *first; /* the parts */
+    const struct feel_node *here;  /* the part in which the place lies */
+    const struct feel_node *end;   /* behind the last part, NULL: all */
+    unsigned needed;               /* a part that cannot have this outcome guards */
+};
+
+struct search {
+    const struct feel_node *found; /* the name, first in the text */
+};
+
+static void walk(struct search *search, const struct feel_node *node, const struct frame *frame,
+                 bool negative);
+
+static bool is_guarded(const struct frame *frame, uint32_t slot)
+{
+    for (; frame != NULL; frame = frame->outer)
+        for (const struct feel_node *part = frame->first; part != frame->end; part = part->next)
+            if (part != frame->here && (outcomes(part, slot) & frame->needed) == 0)
+                return true;
+    return false;
+}
+
+static void collect_names(struct search *search, const struct feel_node *node,
+                          const struct frame *frame)
+{
+    if (node->kind == FEEL_NODE_NAME && node->symbol->may_be_null &&
+        (search->found == NULL || node->offset < search->found->offset) &&
+        !is_guarded(frame, node->symbol->slot))
+        search->found = node;
+    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
+        collect_names(search, child, frame);
+}
+
+static bool is_null(const struct feel_node *node)
+{
+    return node->kind == FEEL_NODE_CONSTANT && node->constant.kind == FEEL_CELL_NULL;
+}
+
+static bool has_not_equal(const struct feel_node *first)
+{
+    for (const struct feel_node *test = first; test != NULL; test = test->next) {
+        if (test->kind == FEEL_NODE_TEST && test->operation == FEEL_NOT_EQUAL &&
+            !is_null(test->first))
+            return true;
+        if (test->kind == FEEL_NODE_LIST && has_not_equal(test->first))
+            return true;
+    }
+    return false;
+}
+
+/* Parts that are conditions of their own: (x = 5) = false. Either way round is possible there. */
+static void walk_inner(struct search *search, const struct feel_node *node,
+                       const struct frame *frame)
+{
+    for (const struct feel_node *child = node->first; child != NULL; child = child->next) {
+        if (child->type != ICP_FEEL_BOOLEAN || child->kind == FEEL_NODE_NAME)
+            continue;
+        walk(search, child, frame, false);
+        walk(search, child, frame, true);
+    }
+}
+
+static void walk_chain(struct search *search, const struct feel_node *node,
+                       const struct frame *frame, bool negative)
+{
+    bool conjunction = (node->kind == FEEL_NODE_AND) != negative;
+    struct frame inner = {
+        .outer = frame, .first = node->first, .needed = negative ? MAY_BE_FALSE : MAY_BE_TRUE};
+
+    for (const struct feel_node *child = node->first; child != NULL; child = child->next) {
+        inner.here = child;
+        walk(search, child, conjunction ? &inner : frame, negative);
+    }
+}
+
+static bool cannot_be_true(const struct feel_node *node)
+{
+    return node->kind == FEEL_NODE_CONSTANT && !feel_is_true(node->constant);
+}
+
+/* The condition of an if guards its branches; it is negated itself where else can be true. */
+static void walk_if(struct search *search, const struct feel_node *node, const struct frame *frame,
+                    bool negative)
+{
+    const struct feel_node *then = node->first->next;
+    struct frame inner = {
+        .outer = frame, .first = node->first, .here = then, .end = then, .needed = MAY_BE_TRUE};
+
+    walk(search, node->first, frame, false);
+    if (negative || !cannot_be_true(node->last))
+        walk(search, node->first, frame, true);
+    walk(search, then, &inner, negative);
+    inner.needed = MAY_BE_FALSE | MAY_BE_NULL;
+    walk(search, node->last, &inner, negative);
+}
+
+static bool is_negated_test(const struct feel_node *node, bool negative)
+{
+    if (node->kind == FEEL_NODE_COMPARE && (is_null(node->first) || is_null(node->last)))
+        return false;
+    if (node->kind == FEEL_NODE_COMPARE && node->operation == FEEL_NOT_EQUAL)
+        return !negative;
+    if (node->kind == FEEL_NODE_IN && is_null(node->first->next) && node->children == 2)
+        return false;
+    if (node->kind == FEEL_NODE_IN && has_not_equal(node->first->next))
+        return true;
+    return negative;
+}
+
+static void walk(struct search *search, const struct feel_node *node, const struct frame *frame,
+                 bool negative)
+{
+    if (node->kind == FEEL_NODE_AND || node->kind == FEEL_NODE_OR) {
+        walk_chain(search, node, frame, negative);
+    } else if (node->kind == FEEL_NODE_IF) {
+        walk_if(search, node, frame, negative);
+    } else if (node->kind == FEEL_NODE_CALL && node->function->id == FEEL_FUNCTION_NOT) {
+        walk(search, node->first, frame, !negative);
+    } else if (is_negated_test(node, negative)) {
+        collect_names(search, node, frame);
+    } else {
+        walk_inner(search, node, frame);
+    }
+}
+
+const struct feel_node *feel_find_unguarded(const struct feel_node *root)
+{
+    struct search search = {0};
+
+    if (root->type == ICP_FEEL_BOOLEAN) /* only a condition can hold */
+        walk(&search, root, NULL, false);
+    return search.found;
+}
