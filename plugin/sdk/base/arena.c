@@ -44,9 +44,10 @@ struct icp_arena_block {
 
 void *icp_allocate(size_t count, size_t size)
 {
-    if (count == 0 || size == 0)
-        return calloc(1, 1);
-    return calloc(count, size); /* checks the product itself */
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    return calloc(1, bytes > 0 ? bytes : 1);
 }
 
 void *icp_reallocate(void *memory, size_t count, size_t size)
@@ -166,8 +167,9 @@ void *icp_arena_take(struct icp_arena *arena, size_t count, size_t size, size_t 
     size_t bytes = 0;
     if (alignment < ALIGNMENT_LEAST)
         alignment = ALIGNMENT_LEAST;
+    /* half of PTRDIFF_MAX is more than any machine has: with that the sums below cannot overflow */
     bool wrong = alignment > ALIGNMENT_MOST || (alignment & (alignment - 1)) != 0 ||
-                 __builtin_mul_overflow(count, size, &bytes);
+                 __builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX / 2;
     if (bytes == 0)
         bytes = 1; /* a pointer of its own, so that "none of them" is not "no memory" */
     if (wrong || bytes > arena->capacity - arena->used) {

@@ -3,8 +3,6 @@
  * 9999, UTC. Every parser takes the whole text or refuses it, and nothing outside those years ever
  * comes out of one.
  */
-#include <string.h>
-
 #include "date.h"
 #include "number.h"
 
@@ -240,9 +238,9 @@ static size_t put_digits(char *text, size_t at, int value, size_t width)
 
 static size_t put_text(char *text, size_t at, const char *part)
 {
-    size_t length = strlen(part);
-    memcpy(text + at, part, length);
-    return at + length;
+    while (*part != '\0')
+        text[at++] = *part++;
+    return at;
 }
 
 static struct icp_str finish(char *text, size_t length)
