@@ -200,7 +200,10 @@ static void load_crm(struct loading *l, const struct icp_yaml *root)
     section = get_mapping(l, root, l->config->crm->name);
     for (size_t i = 0; i < count; i++) {
         names[i] = icp_str_from(l->config->crm->options[i].name);
-        load_option(l, section, root, i);
+        if (icp_str_is(names[i], "owned_prefix")) /* said once, under write: {prefix: …} */
+            names[i] = ICP_STR("");
+        else
+            load_option(l, section, root, i);
     }
     if (section != NULL)
         check_keys(l, section, l->config->crm->name, names, count);
@@ -308,6 +311,14 @@ static void load_breaker(struct loading *l, const struct icp_yaml *root)
     get_integer(l, section, "scope_percent", 0, 100, &limits->scope_percent);
 }
 
+/* A connector checks the names it writes against the prefix, so it is told. */
+static void lend_prefix(struct icp_config *config)
+{
+    for (size_t i = 0; config->crm != NULL && i < config->crm->option_count; i++)
+        if (strcmp(config->crm->options[i].name, "owned_prefix") == 0)
+            config->options[i] = config->settings.owned_prefix;
+}
+
 static void load_root(struct loading *l, const struct icp_yaml *root)
 {
     struct icp_str names[16] = {ICP_STR("crm"),   ICP_STR("rules"),   ICP_STR("state"),
@@ -327,6 +338,7 @@ static void load_root(struct loading *l, const struct icp_yaml *root)
     l->config->state = get_path(l, root, "state", "state.db");
     load_write(l, root);
     load_breaker(l, root);
+    lend_prefix(l->config);
     get_integer(l, root, "backups", 1, 100, &backups);
     l->config->settings.backups = (size_t)backups;
 }

@@ -3,13 +3,10 @@
  * the right status from which the next night goes on to the right CRM. Never in a wrong value,
  * never in another field.
  */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "check.h"
 #include "date.h"
 #include "faults.h"
 #include "world.h"

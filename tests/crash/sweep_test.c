@@ -4,14 +4,11 @@
  * requests, each in two ways: killed before it, and killed after it was done but before anybody
  * heard of it.
  */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "date.h"
 #include "faults.h"
 #include "world.h"

@@ -1,12 +1,9 @@
 /* Whole nights against the simulator, in process: what a revops person and an operator would
  * notice. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "date.h"
 #include "world.h"
 

@@ -2,16 +2,13 @@
  * program decides. */
 #include "world.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "date.h"
 #include "dictionary.h"
 #include "registry.h"
@@ -229,8 +226,13 @@ void world_open(struct world *world)
 {
     int32_t day;
 
-    *world = (struct world){.random = 7};
     assert_true(icp_date_from_civil(2026, 10, 5, &day));
+    world_open_on(world, day);
+}
+
+void world_open_on(struct world *world, int32_t day)
+{
+    *world = (struct world){.random = 7};
     world->crm = sim_crm_open((int64_t)day * ICP_MS_PER_DAY + 2 * 3600 * 1000);
     (void)snprintf(world->folder, sizeof(world->folder), "%s/icp-night.XXXXXX",
                    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
@@ -333,6 +335,11 @@ void world_rules(struct world *world, const char *text)
     world->rules = icp_str_from(text);
 }
 
+void world_rules_view(struct world *world, struct icp_str text)
+{
+    world->rules = text;
+}
+
 /* ---- a process
  * ---------------------------------------------------------------------------------------------- */
 
@@ -364,6 +371,8 @@ static enum icp_status open_all(struct world *world, struct icp_err *err)
         options[i] = icp_str_from(ops->options[i].fallback);
         if (strcmp(ops->options[i].name, "token") == 0)
             options[i] = icp_str_from(sim_settings(world->crm)->token);
+        if (strcmp(ops->options[i].name, "owned_prefix") == 0)
+            options[i] = world->settings.owned_prefix;
         if (strcmp(ops->options[i].name, "base_url") == 0)
             options[i] = ICP_STR(BASE_URL);
     }

@@ -44,10 +44,12 @@ struct world {
 
 void world_open(
     struct world *world); /* an empty CRM on 2026-10-05 at 02:00 UTC, a fresh state folder */
+void world_open_on(struct world *world, int32_t date); /* the same on another date */
 void world_close(struct world *world);
 /* `companies` firms and `people` people by a plain pattern; ids from 1001 and 5001. */
 void world_people(struct world *world, size_t companies, size_t people);
 void world_rules(struct world *world, const char *text);
+void world_rules_view(struct world *world, struct icp_str text);
 
 /* A process: opens store, rules, connector and night. Returns the status of opening. */
 enum icp_status world_start(struct world *world, struct icp_err *err);
