@@ -180,6 +180,14 @@ static int64_t reached_ms(const struct hubspot_page *found, int64_t from_ms)
     return smallest == INT64_MAX ? from_ms : smallest;
 }
 
+static bool is_of_one_time(const struct hubspot_page *found)
+{
+    for (size_t i = 1; i < found->count; i++)
+        if (found->records[i].stamp_ms != found->records[0].stamp_ms)
+            return false;
+    return true;
+}
+
 /* Asks until a page stands that joins the one before it. */
 static enum icp_status joined_page(struct icp_connector *connector, enum icp_object object,
                                    struct icp_arena *arena, struct hubspot_page *found,
@@ -249,11 +257,12 @@ static enum icp_status step_by_time(struct icp_connector *connector, enum icp_ob
         remember_tail(walk, found);
         return hand_out_time(walk, &page->next, arena, err);
     }
-    if (walk->safe_ms > walk->from_ms) {
+    /* A last page of one millisecond is a pile that the next search might not get past either. */
+    if (walk->safe_ms > walk->from_ms && !is_of_one_time(found)) {
         restart_walk(walk);
         return hand_out_time(walk, &page->next, arena, err);
     }
-    return hand_out(walk, &page->next, arena, true, walk->from_ms, ICP_STR("0"), err);
+    return hand_out(walk, &page->next, arena, true, walk->safe_ms, ICP_STR("0"), err);
 }
 
 /* ---- one millisecond by id ------------------------------------------------------------------ */
