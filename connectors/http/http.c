@@ -278,6 +278,7 @@ static void forget_headers(struct transfer *transfer)
     transfer->location[0] = '\0';
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
@@ -300,6 +301,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
 
 /* ---- bodies and stopping -------------------------------------------------------------------- */
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
@@ -354,6 +356,7 @@ static int on_progress(void *context, curl_off_t down_total, curl_off_t down, cu
 }
 
 /* Plain http stays on this machine whatever a resolver says. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static int on_connected(void *context, char *remote, char *local, int remote_port, int local_port)
 {
     struct transfer *transfer = context;

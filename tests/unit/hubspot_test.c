@@ -171,75 +171,68 @@ static void follows_a_merge(void **state)
 
 /* ---- errors: what each answer means for a reading call */
 
+static const struct {
+    const char *why;
+    struct fake_answer answer;
+    enum icp_status want;
+    const char *hint;
+    size_t calls;
+} error_cases[] = {
+    {"a wrong token",
+     {NULL, 401, "{\"category\":\"INVALID_AUTHENTICATION\"}", NULL, ICP_OK},
+     ICP_REMOTE,
+     "rotated",
+     1},
+    {"a missing scope is named",
+     {NULL, 403,
+      "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"context\":{\"requiredGranularScopes\":["
+      "\"crm.objects.contacts.read\"]}}]}",
+      NULL, ICP_OK},
+     ICP_REMOTE,
+     "crm.objects.contacts.read",
+     1},
+    {"the daily limit",
+     {NULL, 429, "{\"errorType\":\"RATE_LIMIT\",\"policyName\":\"DAILY\"}", NULL, ICP_OK},
+     ICP_REMOTE,
+     "midnight",
+     1},
+    {"an account being moved", {NULL, 477, "", NULL, ICP_OK}, ICP_REMOTE, "day", 1},
+    {"a failure of its side is tried six times",
+     {NULL, 502, "<html>", "text/html", ICP_OK},
+     ICP_REMOTE,
+     NULL,
+     6},
+    {"HTML with 200 is a failure", {NULL, 200, "<html>", "text/html", ICP_OK}, ICP_REMOTE, NULL, 6},
+    {"half an answer is a failure",
+     {NULL, 200, "{\"portalId\":1", NULL, ICP_OK},
+     ICP_REMOTE,
+     NULL,
+     6},
+    {"JSON of another shape is a failure", {NULL, 200, "{}", NULL, ICP_OK}, ICP_REMOTE, NULL, 6},
+    {"ten-secondly is waited for",
+     {NULL, 429, "{\"policyName\":\"TEN_SECONDLY_ROLLING\"}", NULL, ICP_OK},
+     ICP_REMOTE,
+     NULL,
+     6},
+};
+
 static void understands_errors(void **state)
 {
-    static const struct {
-        const char *why;
-        struct fake_answer answer;
-        enum icp_status want;
-        const char *hint;
-        size_t calls;
-    } cases[] = {
-        {"a wrong token",
-         {NULL, 401, "{\"category\":\"INVALID_AUTHENTICATION\"}", NULL, ICP_OK},
-         ICP_REMOTE,
-         "rotated",
-         1},
-        {"a missing scope is named",
-         {NULL, 403,
-          "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"context\":{\"requiredGranularScopes\":["
-          "\"crm.objects.contacts.read\"]}}]}",
-          NULL, ICP_OK},
-         ICP_REMOTE,
-         "crm.objects.contacts.read",
-         1},
-        {"the daily limit",
-         {NULL, 429, "{\"errorType\":\"RATE_LIMIT\",\"policyName\":\"DAILY\"}", NULL, ICP_OK},
-         ICP_REMOTE,
-         "midnight",
-         1},
-        {"an account being moved", {NULL, 477, "", NULL, ICP_OK}, ICP_REMOTE, "day", 1},
-        {"a failure of its side is tried six times",
-         {NULL, 502, "<html>", "text/html", ICP_OK},
-         ICP_REMOTE,
-         NULL,
-         6},
-        {"HTML with 200 is a failure",
-         {NULL, 200, "<html>", "text/html", ICP_OK},
-         ICP_REMOTE,
-         NULL,
-         6},
-        {"half an answer is a failure",
-         {NULL, 200, "{\"portalId\":1", NULL, ICP_OK},
-         ICP_REMOTE,
-         NULL,
-         6},
-        {"JSON of another shape is a failure",
-         {NULL, 200, "{}", NULL, ICP_OK},
-         ICP_REMOTE,
-         NULL,
-         6},
-        {"ten-secondly is waited for",
-         {NULL, 429, "{\"policyName\":\"TEN_SECONDLY_ROLLING\"}", NULL, ICP_OK},
-         ICP_REMOTE,
-         NULL,
-         6},
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(error_cases); i++) {
         struct fake_answer script[6];
         struct icp_account account;
         struct fake fake;
 
         for (size_t s = 0; s < COUNT(script); s++)
-            script[s] = cases[i].answer;
-        fake_open(&fake, script, cases[i].calls);
-        if (hubspot_ops.account(fake.connector, &fake.arena, &account, &fake.err) != cases[i].want)
-            fail_msg("%s: %s", cases[i].why, fake.err.message);
-        if (cases[i].hint && !strstr(fake.err.hint, cases[i].hint))
-            fail_msg("%s: hint %s", cases[i].why, fake.err.hint);
-        if (cases[i].answer.status == 429 && cases[i].calls > 1)
+            script[s] = error_cases[i].answer;
+        fake_open(&fake, script, error_cases[i].calls);
+        if (hubspot_ops.account(fake.connector, &fake.arena, &account, &fake.err) !=
+            error_cases[i].want)
+            fail_msg("%s: %s", error_cases[i].why, fake.err.message);
+        if (error_cases[i].hint && !strstr(fake.err.hint, error_cases[i].hint))
+            fail_msg("%s: hint %s", error_cases[i].why, fake.err.hint);
+        if (error_cases[i].answer.status == 429 && error_cases[i].calls > 1)
             assert_true(fake.waited_ms >= 50000);
         fake_close(&fake);
     }
@@ -288,7 +281,7 @@ static const struct icp_owned_field own_fields[] = {
 static void run_setup(const struct fake_answer *script, size_t count, bool apply,
                       const enum icp_setup_action *actions, bool done)
 {
-    struct icp_setup_plan plan;
+    struct icp_setup_plan plan = {0};
     struct fake fake;
 
     fake_open(&fake, script, count);
