@@ -63,9 +63,12 @@ static void print_text(struct printer *printer, struct icp_str text)
         size_t sign = 0;
         while (signs[sign] != '\0' && signs[sign] != text.data[i])
             sign++;
-        if (signs[sign] != '\0')
-            icp_buf_add_char(&printer->out, '\\');
-        icp_buf_add_char(&printer->out, signs[sign] != '\0' ? names[sign] : text.data[i]);
+        if (signs[sign] == '\0') {
+            icp_buf_add_char(&printer->out, text.data[i]);
+            continue;
+        }
+        icp_buf_add_char(&printer->out, '\\');
+        icp_buf_add_char(&printer->out, names[sign]);
     }
     add(printer, "\"");
 }

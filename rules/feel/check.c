@@ -43,9 +43,10 @@ static bool hint_unquote(struct feel_compilation *c, enum icp_feel_type wanted,
 
     if (!is_text_constant(wrong))
         return false;
-    if (wanted == ICP_FEEL_NUMBER && icp_number_parse(text, &number))
-        icp_report_hint(c->list, "Put %.*s without quotes.", ICP_STR_ARGUMENTS(text));
-    else if (wanted == ICP_FEEL_BOOLEAN && (icp_str_is(text, "true") || icp_str_is(text, "false")))
+    bool plain =
+        (wanted == ICP_FEEL_NUMBER && icp_number_parse(text, &number)) ||
+        (wanted == ICP_FEEL_BOOLEAN && (icp_str_is(text, "true") || icp_str_is(text, "false")));
+    if (plain)
         icp_report_hint(c->list, "Put %.*s without quotes.", ICP_STR_ARGUMENTS(text));
     else if ((wanted == ICP_FEEL_DATE || wanted == ICP_FEEL_DATETIME ||
               wanted == ICP_FEEL_DURATION) &&
@@ -192,7 +193,7 @@ static void want_boolean(struct feel_compilation *c, const struct feel_node *nod
     if (fits(node->type, ICP_FEEL_BOOLEAN))
         return;
     struct icp_str text = source(c, node);
-    feel_error(c, "feel-type", node->offset, "%s needs true or false, but \"%.*s\" is %s", who,
+    feel_error(c, "feel-type", node->offset, "%s needs true or false, but %.*s is %s", who,
                ICP_STR_ARGUMENTS(text), feel_type_words(node->type));
     if (is_text_constant(node) && hint_unquote(c, ICP_FEEL_BOOLEAN, node))
         return;
@@ -401,9 +402,15 @@ static bool check_count(struct feel_compilation *c, const struct feel_node *node
 {
     const struct feel_function *function = node->function;
 
-    if (node->children >= function->least && node->children <= function->most &&
+    bool many = function->most == FEEL_ANY_NUMBER_OF_ARGUMENTS;
+    if (node->children >= function->least && (many || node->children <= function->most) &&
         !(function->id == FEEL_FUNCTION_DATE && node->children == 2))
         return true;
+    if ((function->id == FEEL_FUNCTION_FLOOR || function->id == FEEL_FUNCTION_CEILING) &&
+        node->children == 2) {
+        feel_not_supported(c, node->first->next->offset, "a number of decimals here is");
+        return false;
+    }
     feel_error(c, "feel-type", node->offset, "%.*s does not take %u arguments",
                ICP_STR_ARGUMENTS(function->name), (unsigned)node->children);
     return false;
@@ -451,7 +458,7 @@ static void check_literal_argument(struct feel_compilation *c, const struct feel
     struct feel_cell cell;
     enum feel_literal read = FEEL_LITERAL_OK;
 
-    if (call->children != 1 || !is_text_constant(call->first))
+    if (call->children != 1 || call->first == NULL || !is_text_constant(call->first))
         return;
     struct icp_str text = call->first->constant.as.text;
     if (call->function->id == FEEL_FUNCTION_DATE)
@@ -469,13 +476,27 @@ static void check_literal_argument(struct feel_compilation *c, const struct feel
                            "years and months, time zones by name and years outside 1 to 9999 are");
 }
 
+/* date(-2017, 1, 1) and date(12345, 1, 1) are dates of the standard that cells cannot hold. */
+static void check_year(struct feel_compilation *c, const struct feel_node *call)
+{
+    const struct feel_node *year = call->first;
+
+    if (call->function->id != FEEL_FUNCTION_DATE || call->children != 3)
+        return;
+    if (year->kind == FEEL_NODE_NEGATE ||
+        (year->kind == FEEL_NODE_CONSTANT && year->constant.kind == FEEL_CELL_NUMBER &&
+         (year->constant.as.number < ICP_NUMBER_SCALE ||
+          year->constant.as.number > 9999 * ICP_NUMBER_SCALE)))
+        feel_not_supported(c, year->offset, "years outside 1 to 9999 are");
+}
+
 /* min([1, 2]) is min(1, 2). */
 static bool spreads(const struct feel_node *call)
 {
     enum feel_function_id id = call->function->id;
 
     return (id == FEEL_FUNCTION_MIN || id == FEEL_FUNCTION_MAX || id == FEEL_FUNCTION_SUM) &&
-           call->children == 1 && call->first->kind == FEEL_NODE_LIST;
+           call->children == 1 && call->first->kind == FEEL_NODE_LIST && call->first->children > 0;
 }
 
 static void check_same_types(struct feel_compilation *c, const struct feel_node *call)
@@ -530,6 +551,7 @@ static void check_call(struct feel_compilation *c, struct feel_node *node)
     if (node->function->most == FEEL_ANY_NUMBER_OF_ARGUMENTS)
         check_same_types(c, node);
     check_literal_argument(c, node);
+    check_year(c, node);
     node->type = result_type(node);
     node->turned = id == FEEL_FUNCTION_UPPER_CASE || id == FEEL_FUNCTION_LOWER_CASE;
     for (const struct feel_node *argument = node->first; argument != NULL;
@@ -566,6 +588,4 @@ static void check_value(struct feel_compilation *c, struct feel_node *node)
 void feel_check(struct feel_compilation *c, struct feel_node *root)
 {
     check_value(c, root);
-    if (!c->failed && root->turned && root->kind != FEEL_NODE_CONSTANT)
-        feel_not_supported(c, root->offset, "a text in other case as the result is");
 }

@@ -253,13 +253,14 @@ static void generate_in(struct generator *g, const struct feel_node *node)
 
 static void generate_call(struct generator *g, const struct feel_node *node)
 {
-    if (node->function->id == FEEL_FUNCTION_LIST_CONTAINS) {
+    if (node->function->id == FEEL_FUNCTION_LIST_CONTAINS && node->first != NULL) {
         struct feel_node list = *node->first;
         list.next = NULL;
         generate_membership(g, node->last, &list);
         return;
     }
-    if (node->function->id == FEEL_FUNCTION_COUNT && node->first->kind == FEEL_NODE_LIST) {
+    if (node->function->id == FEEL_FUNCTION_COUNT && node->first != NULL &&
+        node->first->kind == FEEL_NODE_LIST) {
         emit_constant(g, (struct feel_cell){.kind = FEEL_CELL_NUMBER,
                                             .as.number = node->first->children * INT64_C(1000000)});
         return;
@@ -275,8 +276,8 @@ static void generate(struct generator *g, const struct feel_node *node)
         [FEEL_NODE_CONSTANT] = generate_constant,
         [FEEL_NODE_NAME] = generate_name,
         [FEEL_NODE_LIST] = generate_list,
-        [FEEL_NODE_RANGE] = NULL, /* only behind in */
-        [FEEL_NODE_TEST] = NULL,
+        [FEEL_NODE_RANGE] = generate_children, /* only behind in */
+        [FEEL_NODE_TEST] = generate_children,
         [FEEL_NODE_AND] = generate_chain,
         [FEEL_NODE_OR] = generate_chain,
         [FEEL_NODE_NEGATE] = generate_negate,
@@ -405,6 +406,11 @@ struct icp_feel *feel_generate(struct feel_compilation *c, struct feel_node *roo
     struct generator g;
 
     fold(c, root);
+    if (root->turned && root->kind != FEEL_NODE_CONSTANT) {
+        feel_not_supported(c, root->offset, "a text in other case as the result is");
+        icp_report_hint(c->list, "Compare it with something.");
+        return NULL;
+    }
     if (feel == NULL || !open_generator(&g, c, root))
         return NULL;
     generate(&g, root);

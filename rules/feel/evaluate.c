@@ -319,7 +319,8 @@ struct feel_cell feel_run(const struct icp_feel *feel, const struct icp_value *s
 {
     struct feel_machine machine;
 
-    machine.top = 0; /* the stack itself is written before it is read */
+    machine.stack[0] = feel_null(); /* the rest is written before it is read */
+    machine.top = 0;
     machine.next = 0;
     machine.feel = feel;
     machine.slots = slots;

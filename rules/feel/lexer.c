@@ -363,12 +363,45 @@ static size_t number_length(struct icp_str rest)
     return at;
 }
 
-/* Exact or refused: a number that millionths cannot hold would quietly be another number.
-   The digits without leading and trailing zeros, and the power of ten of the last of them. */
+/* Digits without leading and trailing zeros, and the power of ten of the last of them, counted in
+   millionths. */
+struct decimal {
+    int64_t digits, zeros, power;
+};
+
+static bool add_digit(struct decimal *decimal, int digit)
+{
+    decimal->zeros++;
+    if (digit == 0)
+        return true;
+    for (; decimal->zeros > 0 && decimal->digits > 0; decimal->zeros--) {
+        if (decimal->digits > INT64_MAX / 10)
+            return false;
+        decimal->digits *= 10;
+    }
+    decimal->zeros = 0;
+    if (decimal->digits > INT64_MAX - digit)
+        return false;
+    decimal->digits += digit;
+    return true;
+}
+
+/* Behind the e; capped far beyond what can be exact. */
+static int64_t read_exponent(struct icp_str text)
+{
+    int64_t exponent = 0;
+
+    for (size_t i = 0; i < text.length; i++)
+        if (is_digit(text.data[i]) && exponent < 100000)
+            exponent = exponent * 10 + (text.data[i] - '0');
+    return text.length > 0 && text.data[0] == '-' ? -exponent : exponent;
+}
+
+/* Exact or refused: a number that millionths cannot hold would quietly be another number. */
 static bool exact_number(struct icp_str text, int64_t *millionths)
 {
-    int64_t digits = 0, zeros = 0, exponent = 0, power = 6;
-    bool behind_dot = false, negative = false;
+    struct decimal decimal = {.power = 6};
+    bool behind_dot = false;
     size_t at = 0;
 
     for (; at < text.length && text.data[at] != 'e' && text.data[at] != 'E'; at++) {
@@ -376,30 +409,16 @@ static bool exact_number(struct icp_str text, int64_t *millionths)
             behind_dot = true;
             continue;
         }
-        power -= behind_dot ? 1 : 0;
-        zeros++;
-        if (text.data[at] == '0')
-            continue;
-        for (; zeros > 0 && digits > 0; zeros--) {
-            if (digits > INT64_MAX / 10)
-                return false;
-            digits *= 10;
-        }
-        zeros = 0;
-        if (digits > INT64_MAX - (text.data[at] - '0'))
+        decimal.power -= behind_dot ? 1 : 0;
+        if (!add_digit(&decimal, text.data[at] - '0'))
             return false;
-        digits += text.data[at] - '0';
     }
-    for (at++; at < text.length; at++) {
-        negative = negative || text.data[at] == '-';
-        if (is_digit(text.data[at]) && exponent < 100000)
-            exponent = exponent * 10 + (text.data[at] - '0');
-    }
-    power += zeros + (negative ? -exponent : exponent);
-    for (; power > 0 && digits != 0 && digits <= INT64_MAX / 10; power--)
-        digits *= 10;
-    *millionths = digits;
-    return digits == 0 || power == 0;
+    int64_t power =
+        decimal.power + decimal.zeros + read_exponent(icp_str_slice(text, at + 1, text.length));
+    for (; power > 0 && decimal.digits != 0 && decimal.digits <= INT64_MAX / 10; power--)
+        decimal.digits *= 10;
+    *millionths = decimal.digits;
+    return decimal.digits == 0 || power == 0;
 }
 
 static enum feel_token_kind read_number(struct feel_compilation *c)
@@ -594,7 +613,7 @@ static enum feel_token_kind read_token(struct feel_compilation *c)
     if (c->position >= c->text.length)
         return FEEL_TOKEN_END;
     char first = c->text.data[c->position];
-    char second = c->position + 1 < c->text.length ? c->text.data[c->position + 1] : '\0';
+    struct icp_str behind = icp_str_slice(c->text, c->position + 1, c->text.length);
 
     if (!at_text(c, "!=") && refuse_habit(c))
         return FEEL_TOKEN_BAD;
@@ -602,7 +621,7 @@ static enum feel_token_kind read_token(struct feel_compilation *c)
         return read_text(c);
     if (first == '@')
         return read_at_literal(c);
-    if (is_digit(first) || (first == '.' && is_digit(second)))
+    if (is_digit(first) || (first == '.' && behind.length > 0 && is_digit(behind.data[0])))
         return read_number(c);
     return is_name_start(first) ? read_name(c) : read_sign(c);
 }

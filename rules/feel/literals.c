@@ -92,6 +92,8 @@ enum feel_literal feel_read_datetime(struct icp_str text, struct feel_cell *cell
     enum feel_literal end = check_time_end(icp_str_slice(text, 19, text.length));
     if (end != FEEL_LITERAL_OK)
         return end;
+    if (has_shape(icp_str_slice(text, 11, 19), "24:00:00"))
+        return FEEL_LITERAL_NOT_SUPPORTED; /* midnight at the end of a day */
     if (has_shape(icp_str_slice(text, 11, 13), "24") || !icp_time_parse(text, &ms))
         return FEEL_LITERAL_WRONG;
     *cell = (struct feel_cell){.kind = FEEL_CELL_DATETIME, .as.ms = ms};
