@@ -272,6 +272,7 @@ static void fail_with(struct sim_call *call, const struct sim_problem *problem, 
 
 /* Messages can hold a list of a hundred wrong values, so they are made in a buffer, not an array.
  */
+ICP_PRINTF(2, 0)
 static struct icp_str message_of(struct sim_call *call, const char *format, va_list arguments)
 {
     va_list copy;

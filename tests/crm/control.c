@@ -73,8 +73,7 @@ static bool find_record(struct sim_call *call, uint32_t *number)
 {
     int64_t id;
 
-    *number = sim_parse_id(call->id, &id) ? sim_find(call->crm, call->object, id)
-                                          : (uint32_t)SIM_NO_RECORD;
+    *number = sim_parse_id(call->id, &id) ? sim_find(call->crm, call->object, id) : SIM_NO_RECORD;
     if (*number == SIM_NO_RECORD)
         sim_not_found(call, "no record %.*s", ICP_STR_ARGUMENTS(call->id));
     return *number != SIM_NO_RECORD;

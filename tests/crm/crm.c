@@ -451,18 +451,18 @@ static bool moves_stamp(struct sim_crm *crm, enum sim_object object,
     return false;
 }
 
-void sim_write(struct sim_crm *crm, enum sim_object object, uint32_t number,
+void sim_write(struct sim_crm *crm, enum sim_object object, uint32_t record,
                const struct sim_change *changes, size_t count)
 {
-    struct sim_record *record = &crm->tables[object].records[number];
-    bool moves = moves_stamp(crm, object, record, changes, count);
+    struct sim_record *written = &crm->tables[object].records[record];
+    bool moves = moves_stamp(crm, object, written, changes, count);
 
     crm->now_ms += TICK_MS;
-    keep_version(crm, record, false);
+    keep_version(crm, written, false);
     for (size_t i = 0; i < count; i++)
-        set_column(crm, object, record, changes[i].column, changes[i].text);
+        set_column(crm, object, written, changes[i].column, changes[i].text);
     if (moves)
-        record->updated_ms = crm->now_ms;
+        written->updated_ms = crm->now_ms;
 }
 
 uint32_t sim_create(struct sim_crm *crm, enum sim_object object)

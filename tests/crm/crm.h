@@ -13,7 +13,7 @@
 
 enum sim_object { SIM_CONTACTS, SIM_COMPANIES, SIM_DEALS };
 enum { SIM_OBJECT_COUNT = 3 };
-enum { SIM_NO_RECORD = UINT32_MAX };
+#define SIM_NO_RECORD UINT32_MAX
 
 struct sim_crm;
 

@@ -55,7 +55,7 @@ uint32_t sim_column(const struct sim_crm *crm, enum sim_object object, struct ic
     const struct sim_table *table = &crm->tables[object];
     size_t at = slot_of(table, name);
 
-    return table->slots[at] == 0 ? (uint32_t)SIM_NO_COLUMN : (uint32_t)table->slots[at] - 1;
+    return table->slots[at] == 0 ? SIM_NO_COLUMN : (uint32_t)table->slots[at] - 1;
 }
 
 bool sim_has_property(const struct sim_crm *crm, enum sim_object object, const char *name)

@@ -205,8 +205,7 @@ static bool find_record(struct sim_call *call, uint32_t *number)
     bool archived = icp_str_is(sim_query(call, "archived"), "true");
     int64_t id;
 
-    *number = sim_parse_id(call->id, &id) ? sim_find(call->crm, call->object, id)
-                                          : (uint32_t)SIM_NO_RECORD;
+    *number = sim_parse_id(call->id, &id) ? sim_find(call->crm, call->object, id) : SIM_NO_RECORD;
     if (*number != SIM_NO_RECORD &&
         sim_record_at(call->crm, call->object, *number)->archived == archived)
         return true;

@@ -190,8 +190,11 @@ static bool test_has(struct sim_call *call, const struct filter *filter,
 
 static bool is_token_end(struct icp_str text)
 {
-    char c = icp_str_is_empty(text) ? ' ' : text.data[0];
+    char c;
 
+    if (icp_str_is_empty(text))
+        return true;
+    c = text.data[0];
     return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
 }
 

@@ -5,6 +5,8 @@
  */
 #include "model.h"
 
+#include <string.h>
+
 static struct sim_links *links_of(struct sim_crm *crm, enum sim_object from, int64_t id,
                                   enum sim_object to)
 {
@@ -13,26 +15,44 @@ static struct sim_links *links_of(struct sim_crm *crm, enum sim_object from, int
     return record == SIM_NO_RECORD ? NULL : &crm->tables[from].records[record].links[to];
 }
 
-static struct sim_link *find_link(struct sim_links *links, int64_t to)
+/* Edges stand in the order of `to`, so that the same CRM is written the same way whatever the
+   order in which its edges were made. */
+static uint32_t place_of(const struct sim_links *links, int64_t to)
 {
-    for (uint32_t i = 0; links != NULL && i < links->count; i++)
-        if (links->items[i].to == to)
-            return &links->items[i];
-    return NULL;
+    uint32_t low = 0, high = links->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (links->items[middle].to < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct sim_link *find_link(const struct sim_links *links, int64_t to)
+{
+    uint32_t at = links == NULL ? 0 : place_of(links, to);
+
+    return links != NULL && at < links->count && links->items[at].to == to ? &links->items[at]
+                                                                           : NULL;
 }
 
 static struct sim_link *need_link(struct sim_links *links, int64_t to)
 {
-    struct sim_link *link = find_link(links, to);
+    uint32_t at = place_of(links, to);
     size_t allocated = links->allocated;
 
-    if (link != NULL)
-        return link;
-    links->items = sim_grow(links->items, &allocated, (size_t)links->count + 1, sizeof(*link));
+    if (at < links->count && links->items[at].to == to)
+        return &links->items[at];
+    links->items =
+        sim_grow(links->items, &allocated, (size_t)links->count + 1, sizeof(*links->items));
     links->allocated = (uint32_t)allocated;
-    link = &links->items[links->count++];
-    *link = (struct sim_link){.to = to};
-    return link;
+    memmove(&links->items[at + 1], &links->items[at], (links->count - at) * sizeof(*links->items));
+    links->count++;
+    links->items[at] = (struct sim_link){.to = to};
+    return &links->items[at];
 }
 
 static void demote(struct sim_crm *crm, enum sim_object owner, int64_t owner_id)
@@ -88,13 +108,15 @@ void sim_associate(struct sim_crm *crm, enum sim_object from, int64_t from_id, e
 static bool drop_link(struct sim_links *links, int64_t to)
 {
     struct sim_link *link = find_link(links, to);
+    size_t behind;
     bool primary;
 
     if (link == NULL)
         return false;
     primary = link->primary;
-    /* the last one takes the free place; the order of edges means nothing */
-    *link = links->items[--links->count];
+    behind = links->count - (size_t)(link - links->items) - 1;
+    memmove(link, link + 1, behind * sizeof(*link));
+    links->count--;
     return primary;
 }
 

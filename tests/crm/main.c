@@ -36,6 +36,8 @@ static const char usage[] =
     "{\"advance\":\"1 day\"}, GET|DELETE /sim/requests, POST|DELETE /sim/faults, POST "
     "/sim/settings.\n";
 
+/* A week: the index of the real one is at most an hour behind. */
+enum { MOST_LAG_S = 604800 };
 enum { EXIT_USAGE = 2, EXIT_DATA = 65, EXIT_FILES = 74 };
 
 struct options {
@@ -69,7 +71,7 @@ static bool set_option(struct options *options, int letter)
     case 's':
         return set_number(&options->seed, 0);
     case 'a':
-        return set_number(&options->search_lag_s, 0) && options->search_lag_s <= 7 * 86400;
+        return set_number(&options->search_lag_s, 0) && options->search_lag_s <= MOST_LAG_S;
     case 'c':
         return icp_time_parse(icp_str_from(optarg), &options->clock_ms);
     case 'n':

@@ -162,7 +162,7 @@ bool sim_view_search(const struct sim_crm *crm, const struct sim_record *record,
 struct icp_str sim_view_value(struct sim_crm *crm, enum sim_object object,
                               const struct sim_view *view, uint32_t column);
 
-enum { SIM_NO_COLUMN = UINT32_MAX };
+#define SIM_NO_COLUMN UINT32_MAX
 uint32_t sim_column(const struct sim_crm *crm, enum sim_object object, struct icp_str name);
 struct sim_property *sim_property_add(struct sim_crm *crm, enum sim_object object,
                                       struct icp_str name);
