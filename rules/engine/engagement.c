@@ -1,0 +1,205 @@
+/*
+ * Engagement: every signal of a record goes to the first line of each group that takes it, limited
+ * a day before it fades; groups are held to their caps and floors afterwards. Signals are walked by
+ * day, so that one counter a line is enough for `max_per_day` and the order they came in is of no
+ * matter.
+ */
+#include "evaluate.h"
+
+#include <string.h>
+
+struct occurrence { /* of a signal: with its attributes, or a counter's nameless rest */
+    const struct icp_signal *signal;
+    const struct icp_signal_kind *kind;
+    int32_t day, age;
+    uint64_t times;
+    bool named; /* its attributes are known */
+};
+
+static const struct icp_signal_kind *kind_of(const struct icp_ruleset *rules, struct icp_str name)
+{
+    for (size_t i = 0; i < rules->signal_count; i++)
+        if (icp_str_equal(rules->signals[i].name, name))
+            return &rules->signals[i];
+    return NULL;
+}
+
+static struct icp_str attribute_of(const struct icp_signal *signal, struct icp_str name)
+{
+    for (size_t i = 0; i < signal->attribute_count; i++)
+        if (icp_str_equal(signal->attributes[i].name, name))
+            return signal->attributes[i].value;
+    return (struct icp_str){0};
+}
+
+static bool match_holds(struct icp_work *work, const struct icp_match *match,
+                        const struct occurrence *occurrence)
+{
+    struct icp_str value = {0};
+    if (occurrence->named)
+        value = attribute_of(occurrence->signal, match->attribute);
+    if (icp_str_is_null(value))
+        return false;
+    struct icp_str key = icp_text_key(work->arena, value);
+    for (size_t i = 0; i < match->count; i++)
+        if (icp_glob_match(match->patterns[i], key))
+            return true;
+    return false;
+}
+
+static bool condition_holds(struct icp_work *work, const struct icp_feel *when,
+                            const struct occurrence *occurrence)
+{
+    const struct icp_signal_kind *kind = occurrence->kind;
+    for (size_t i = 0; i < kind->attribute_count; i++) {
+        struct icp_str value = {0};
+        if (occurrence->named)
+            value = attribute_of(occurrence->signal, kind->attributes[i]);
+        work->attributes[i] = (struct icp_value){.kind = ICP_VALUE_NULL};
+        if (icp_str_is_empty(value))
+            continue;
+        work->attributes[i].kind = ICP_VALUE_TEXT;
+        work->attributes[i].as.text = value;
+    }
+    return icp_feel_holds(when, work->attributes, work->input->as_of);
+}
+
+static bool line_takes(struct icp_work *work, const struct icp_signal_line *line,
+                       const struct occurrence *occurrence)
+{
+    for (size_t i = 0; i < line->match_count; i++)
+        if (!match_holds(work, &line->matches[i], occurrence))
+            return false;
+    return !line->when || condition_holds(work, line->when, occurrence);
+}
+
+static void add_to_line(struct icp_work *work, uint32_t index, const struct occurrence *occurrence)
+{
+    const struct icp_signal_line *line = &work->rules->signal_lines[index];
+    struct icp_line_state *state = &work->lines[index];
+    uint64_t times = occurrence->times, factor = (uint64_t)ICP_NANO;
+    if (state->times == 0 || state->day != occurrence->day) {
+        state->day = occurrence->day;
+        state->taken = 0;
+    }
+    if (line->max_per_day > 0 && times > line->max_per_day - state->taken)
+        times = line->max_per_day - state->taken;
+    if (line->decay) {
+        size_t age = (size_t)occurrence->age;
+        factor = age < line->decay->count ? line->decay->factors[age] : 0;
+        if (factor > 0 && line->points != 0 && times > 0)
+            work->result->moves_with_time = true;
+    }
+    if (times == 0)
+        return;
+    state->taken += times;
+    state->times += times;
+    state->nano += (icp_wide)line->points * (icp_wide)times * (icp_wide)factor;
+    state->last_day = occurrence->day; /* days ascend */
+    state->counter = state->counter || occurrence->signal->counted;
+}
+
+/* To the first line of each group that takes it, even when that line's day is full. */
+static void deal_out(struct icp_work *work, const struct occurrence *occurrence)
+{
+    const struct icp_ruleset *rules = work->rules;
+    uint32_t done = UINT32_MAX; /* the group that has taken it */
+    for (size_t i = 0; i < occurrence->kind->line_count; i++) {
+        uint32_t index = occurrence->kind->lines[i];
+        const struct icp_signal_line *line = &rules->signal_lines[index];
+        if (line->group == done || !line_takes(work, line, occurrence))
+            continue;
+        done = line->group;
+        add_to_line(work, index, occurrence);
+    }
+}
+
+static void take_signal(struct icp_work *work, const struct icp_signal *signal)
+{
+    const struct icp_signal_kind *kind = kind_of(work->rules, signal->name);
+    struct occurrence occurrence = {.signal = signal, .kind = kind};
+    if (!kind)
+        return;
+    occurrence.day = icp_time_to_date(signal->at_ms);
+    int64_t age = (int64_t)work->input->as_of - occurrence.day;
+    if (age < -1) {
+        work->result->future_signals++;
+        work->result->moves_with_time = true;
+        return;
+    }
+    if (age > INT32_MAX)
+        age = INT32_MAX;
+    occurrence.age = age < 0 ? 0 : (int32_t)age;
+    occurrence.named = true;
+    occurrence.times = signal->times > 0 ? signal->times : 1;
+    if (signal->counted && signal->attribute_count > 0 && occurrence.times > 1) {
+        /* a counter's attributes are those of its last event alone */
+        uint64_t rest = occurrence.times - 1;
+        occurrence.times = 1;
+        deal_out(work, &occurrence);
+        occurrence.times = rest;
+        occurrence.named = false;
+    }
+    deal_out(work, &occurrence);
+}
+
+static icp_wide held(icp_wide nano, const struct icp_group *group)
+{
+    const icp_wide most = ICP_MAX_GROUP_POINTS * (icp_wide)ICP_NANO;
+    if (nano > most || nano < -most)
+        nano = nano > 0 ? most : -most;
+    if (group->has_cap && nano > group->cap * (icp_wide)ICP_NANO)
+        return group->cap * (icp_wide)ICP_NANO;
+    if (group->has_floor && nano < group->floor * (icp_wide)ICP_NANO)
+        return group->floor * (icp_wide)ICP_NANO;
+    return nano;
+}
+
+static void sum_group(struct icp_work *work, size_t index)
+{
+    const struct icp_group *group = &work->rules->groups[index];
+    struct icp_group_result *result = &work->groups[index];
+    *result = (struct icp_group_result){0};
+    for (uint32_t i = group->first_line; i < group->first_line + group->line_count; i++) {
+        const struct icp_line_state *state = &work->lines[i];
+        icp_wide size = state->nano < 0 ? -state->nano : state->nano;
+        result->nano += state->nano;
+        if (size <= result->strongest)
+            continue;
+        result->strongest = size;
+        result->signal = work->rules->signal_lines[i].signal;
+        result->day = state->last_day;
+        result->counter = state->counter;
+        result->times = state->times;
+    }
+    result->nano = held(result->nano, group);
+    work->engagement_nano += result->nano;
+    struct icp_value *slot = &work->slots[work->rules->group_base + index];
+    slot->kind = ICP_VALUE_NUMBER;
+    slot->as.number = icp_divide_round(result->nano, 1000);
+}
+
+static bool earlier(const void *context, uint32_t a, uint32_t b)
+{
+    const struct icp_signal *signals = context;
+    return icp_time_to_date(signals[a].at_ms) < icp_time_to_date(signals[b].at_ms);
+}
+
+enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err)
+{
+    const struct icp_ruleset *rules = work->rules;
+    const struct icp_rules_input *input = work->input;
+    if (input->signal_count > ICP_MAX_SIGNALS)
+        return icp_fail(err, ICP_BUG, "%zu signals of one record, at most %d are kept",
+                        input->signal_count, ICP_MAX_SIGNALS);
+    work->engagement_nano = 0;
+    memset(work->lines, 0, rules->signal_line_count * sizeof(*work->lines));
+    for (size_t i = 0; i < input->signal_count; i++)
+        work->order[i] = (uint32_t)i;
+    icp_index_sort(work->order, work->scratch, input->signal_count, earlier, input->signals);
+    for (size_t i = 0; i < input->signal_count; i++)
+        take_signal(work, &input->signals[work->order[i]]);
+    for (size_t i = 0; i < rules->group_count; i++)
+        sum_group(work, i);
+    return ICP_OK;
+}

@@ -1,0 +1,289 @@
+/*
+ * The compiled form of an ICP file, shared by the files of this layer: flat tables over slots. A
+ * slot is a place in the row of typed values that a record is turned into; conditions, criteria and
+ * texts name slots, never fields. Everything lives in the ruleset's own arena and never changes
+ * after icp_rules_compile returned it.
+ */
+#ifndef ICP_ENGINE_H
+#define ICP_ENGINE_H
+
+#include "icp/rules.h"
+
+#include "date.h"
+#include "dictionary.h"
+#include "feel.h"
+#include "limits.h"
+#include "number.h"
+#include "utf8.h"
+
+typedef icp_int128 icp_wide; /* sums of weights × millionths × percentages */
+
+enum {
+    ICP_MAX_WEIGHT = 10000, /* shares; with ICP_MAX_CRITERIA lines every sum stays in 128 bits */
+    ICP_MAX_SIGNAL_POINTS =
+        1000,                 /* one occurrence; ten times the whole scale is more than enough */
+    ICP_MAX_HALF_LIFE = 3650, /* days: ten years; a table has about 31 entries a half-life */
+    ICP_MAX_PER_DAY = 100000, /* occurrences of one line and day */
+    ICP_MAX_ROOM = 1000000,   /* people a week */
+    ICP_MAX_GROUP_POINTS = 1000000, /* a group without a cap is held here, so that the points of all
+                                       lines of one reason list stay in 32 bits */
+    ICP_REASON_CHARACTERS = 300,    /* of one reason: a sentence, not a document */
+    ICP_FILL_CHARACTERS = 80,       /* of one {field} in it */
+};
+#define ICP_NO_SLOT UINT32_MAX
+#define ICP_NANO    INT64_C(1000000000) /* decay factors and group sums are counted in 1e-9 points */
+
+/* ---- Fields ---------------------------------------------------------------------------------- */
+
+enum icp_derived {
+    ICP_DERIVED_NONE,
+    ICP_DERIVED_EMAIL_DOMAIN,
+    ICP_DERIVED_EMAIL_IS_FREE,
+    ICP_DERIVED_EMAIL_IS_DISPOSABLE
+};
+
+struct icp_own_sources { /* a CRM's key under a field that the file declares */
+    struct icp_str crm;
+    const struct icp_source *sources;
+    size_t count;
+};
+
+/* Every field that the file could name; its index is its slot. */
+struct icp_known {
+    struct icp_str name;
+    enum icp_type type;
+    enum icp_derived derived;
+    bool declared; /* under `fields:` of the file */
+    bool used;
+    uint32_t index; /* among the fields that the caller gives values for */
+    uint32_t line, column;
+    const struct icp_own_sources *own;
+    size_t own_count;
+};
+
+struct icp_list {
+    struct icp_str name;
+    const struct icp_str *items;
+    size_t count;
+    bool used;
+};
+
+/* ---- Texts ----------------------------------------------------------------------------------- */
+
+struct icp_piece {
+    struct icp_str literal;
+    uint32_t slot; /* filled in behind the literal; ICP_NO_SLOT: nothing */
+};
+struct icp_template {
+    const struct icp_piece *pieces;
+    size_t count;
+};
+
+/* ---- Fit ------------------------------------------------------------------------------------- */
+
+enum icp_missing { ICP_MISSING_SKIP, ICP_MISSING_ZERO, ICP_MISSING_NEUTRAL };
+
+enum icp_rule_kind {
+    ICP_RULE_BANDS,
+    ICP_RULE_MATCH,
+    ICP_RULE_PREFIX,
+    ICP_RULE_ANY_OF,
+    ICP_RULE_SCALE,
+    ICP_RULE_CASES,
+    ICP_RULE_COUNT
+};
+
+/* One line of a rule; which members count depends on the kind. */
+struct icp_line {
+    int64_t from, to;            /* bands: millionths, from <= x <= to. scale: x = from */
+    struct icp_str key;          /* match, prefix, any_of: normalised */
+    const struct icp_feel *when; /* cases */
+    int32_t points;
+};
+
+struct icp_criterion {
+    struct icp_str id;
+    int32_t weight;
+    enum icp_rule_kind kind;
+    enum icp_missing missing;
+    uint32_t slot;          /* ICP_NO_SLOT for cases */
+    struct icp_line *lines; /* bands, scale by `from`; match, any_of by key; prefix longest first */
+    size_t count;
+    int32_t otherwise; /* `else` */
+    bool has_otherwise;
+    int32_t least, most; /* points it can give */
+    struct icp_template because;
+};
+
+struct icp_condition_line { /* of `disqualify` and of `adjustments` */
+    struct icp_str id;
+    const struct icp_feel *when;
+    int32_t points; /* adjustments only */
+    struct icp_template because;
+};
+
+/* ---- Engagement ------------------------------------------------------------------------------ */
+
+struct icp_decay {     /* 0.5^(age / half_life) × 1e9, rounded, up to the age where that gives 0 */
+    int32_t half_life; /* days */
+    const uint32_t *factors;
+    size_t count;
+};
+
+struct icp_match { /* globs on one attribute; any of them */
+    struct icp_str attribute;
+    const struct icp_str *patterns; /* normalised */
+    size_t count;
+};
+
+struct icp_signal_line {
+    uint32_t group, signal; /* indexes */
+    int32_t points;
+    uint32_t max_per_day;            /* 0: no limit */
+    const struct icp_decay *decay;   /* NULL: never fades */
+    const struct icp_match *matches; /* all of them */
+    size_t match_count;
+    const struct icp_feel *when; /* over the attributes of its signal */
+};
+
+struct icp_group {
+    struct icp_str id;
+    int32_t cap, floor;
+    bool has_cap, has_floor;
+    uint32_t first_line, line_count;
+    struct icp_template because; /* count 0: made from the signals */
+};
+
+/* A signal name that some line scores, with its lines in file order (so by group). */
+struct icp_signal_kind {
+    struct icp_str name;
+    const uint32_t *lines;
+    size_t line_count;
+    const struct icp_str *attributes; /* every CRM's; order = slots of `when` on its lines */
+    size_t attribute_count;
+};
+
+/* ---- Outcome --------------------------------------------------------------------------------- */
+
+struct icp_grade_line {
+    char mark; /* 'A'..'D' or '1'..'4' */
+    int32_t from;
+};
+struct icp_grade_lines { /* best first; the last starts at 0 */
+    struct icp_grade_line lines[4];
+    size_t count;
+};
+
+/* Names that tiers may use besides fields, lists and groups; order = slots. */
+enum icp_output {
+    ICP_OUTPUT_SCORE,
+    ICP_OUTPUT_FIT,
+    ICP_OUTPUT_ENGAGEMENT,
+    ICP_OUTPUT_COVERAGE,
+    ICP_OUTPUT_GRADE,
+    ICP_OUTPUT_FIT_GRADE,
+    ICP_OUTPUT_ENGAGEMENT_GRADE,
+    ICP_OUTPUT_COUNT
+};
+
+/* ---- The file's own tests -------------------------------------------------------------------- */
+
+struct icp_expectation {
+    struct icp_str key, want;
+    int32_t number; /* of the number keys */
+    uint32_t line, column;
+};
+struct icp_file_test {
+    struct icp_str name;
+    uint32_t line, column;
+    int32_t as_of;
+    struct icp_str *known_values; /* by slot; later gathered into `values` by field index */
+    const struct icp_str *values;
+    const struct icp_signal *signals;
+    size_t signal_count;
+    const struct icp_expectation *expectations;
+    size_t expectation_count;
+};
+
+/* ---- The whole ------------------------------------------------------------------------------- */
+
+struct icp_ruleset {
+    struct icp_arena arena;
+    const struct icp_dictionary *const *dictionaries;
+    size_t dictionary_count;
+    struct icp_rules_about about;
+
+    struct icp_known *known;
+    size_t known_count;
+    struct icp_rules_field *fields; /* those used, by name */
+    uint32_t *field_slots;
+    size_t field_count;
+    uint32_t email_slot, opted_out_slot, bounced_slot; /* ICP_NO_SLOT: nobody has it */
+
+    struct icp_list *lists;
+    size_t list_count;
+    /* slots: known fields, then lists, then enum icp_output, then groups */
+    size_t list_base, output_base, group_base, slot_count;
+
+    struct icp_condition_line *disqualify;
+    size_t disqualify_count;
+
+    struct icp_criterion *criteria;
+    size_t criterion_count;
+    int64_t weight; /* of all criteria */
+    int32_t min_coverage;
+    struct icp_condition_line *adjustments;
+    size_t adjustment_count;
+    size_t most_lines; /* of one any_of */
+
+    bool has_engagement;
+    struct icp_group *groups;
+    size_t group_count;
+    struct icp_signal_line *signal_lines;
+    size_t signal_line_count;
+    struct icp_signal_kind *signals;
+    size_t signal_count;
+    struct icp_str *signal_names;
+    size_t most_attributes; /* of one signal */
+
+    int32_t fit_percent, engagement_percent;
+    struct icp_grade_lines fit_lines, engagement_lines;
+    const struct icp_feel **tier_when; /* NULL: else */
+    struct icp_rules_tier *tiers;
+    size_t tier_count;
+
+    struct icp_file_test *tests;
+    size_t test_count;
+};
+
+/* ---- Small helpers --------------------------------------------------------------------------- */
+
+/* "company.employees" → "company employees", "hand_raise" → "hand raise". */
+struct icp_str icp_words(struct icp_arena *arena, struct icp_str name);
+/* Stable merge sort of an index; `scratch` as long as `index`. Nothing is allocated. */
+typedef bool icp_index_before(const void *context, uint32_t a, uint32_t b);
+void icp_index_sort(uint32_t *index, uint32_t *scratch, size_t count, icp_index_before *before,
+                    const void *context);
+/* The line with this key among lines sorted by key, or NULL. */
+const struct icp_line *icp_line_find(const struct icp_line *lines, size_t count,
+                                     struct icp_str key);
+/* SHA-256 of the canonical form of everything that can change a score, grade, tier or date to call
+   by. False at the machine's end. */
+bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65]);
+/* Fills in a template from a record's slots and own texts. */
+struct icp_work;
+struct icp_str icp_template_fill(const struct icp_work *work, const struct icp_template *template);
+
+/* ISO 3166-1 alpha-2 of a name or code, or no text. `key` is an icp_text_key. */
+struct icp_str icp_country_code(struct icp_str key);
+/* Every name that is read, sorted by bytes: for hints and for the tests. */
+size_t icp_country_count(void);
+struct icp_str icp_country_key(size_t index);
+/* Lower-cased domain of a plausible address, or no text. */
+struct icp_str icp_email_domain(struct icp_arena *arena, struct icp_str address);
+bool icp_domain_is_free(struct icp_str domain);
+bool icp_domain_is_disposable(struct icp_str domain);
+/* Table of one half-life, in whole days, at least 1. */
+const struct icp_decay *icp_decay_table(struct icp_arena *arena, int32_t half_life);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * Working memory of one batch: made once from the caller's arena and cleared a record. The steps
+ * are values → fit → engagement → outcome → reasons, each reading what the earlier ones left here.
+ */
+#ifndef ICP_EVALUATE_H
+#define ICP_EVALUATE_H
+
+#include "engine.h"
+
+/* What a criterion came to. */
+struct icp_criterion_result {
+    bool known;            /* its weight counts as coverage */
+    bool counted;          /* its weight is in the mean: known, or missing: zero or neutral */
+    int64_t micro;         /* points × 1e6 */
+    uint32_t unknown_slot; /* the field that a person should fill in; ICP_NO_SLOT */
+};
+
+struct icp_group_result {
+    icp_wide nano;      /* points × 1e9, after cap and floor */
+    icp_wide strongest; /* absolute contribution of the strongest line so far */
+    uint32_t signal;    /* of that line */
+    int32_t day;        /* latest day of that signal's */
+    bool counter;       /* it is a counter's, not a dated event's */
+    uint64_t times;
+};
+
+struct icp_line_state { /* of a signal line, while a record's signals are walked by day */
+    int32_t day;
+    uint64_t taken; /* on that day */
+    icp_wide nano;
+    int32_t last_day;
+    uint64_t times; /* counted, all days */
+    bool counter;
+};
+
+/* A reason being made. The exact shares are numerators over the denominators of their part. */
+struct icp_share {
+    enum icp_reason_kind kind;
+    struct icp_str id;
+    uint32_t index; /* of the criterion, adjustment or group */
+    bool of_fit;
+    icp_wide score, own;
+    int32_t points, own_points;
+};
+
+struct icp_work {
+    const struct icp_ruleset *rules;
+    struct icp_arena *arena;
+    const struct icp_rules_input *input;
+    struct icp_result *result;
+
+    struct icp_value *slots;
+    struct icp_str *raw;  /* a field's own text by slot, for texts */
+    struct icp_str *keys; /* normalised text by slot, made when first asked for */
+    bool *has_key;
+    bool *seen; /* lines of one any_of that were hit */
+
+    struct icp_criterion_result *criteria;
+    bool *adjusted; /* adjustments that hold */
+    int64_t adjustment_points;
+    int64_t known_weight, mean_weight; /* coverage; the mean */
+    icp_wide mean_sum, neutral_sum; /* Σ weight × micro points; the latter with unknown as 50 */
+    bool nothing_known;
+
+    struct icp_group_result *groups;
+    icp_wide engagement_nano; /* before it is held to 0..100 */
+    struct icp_line_state *lines;
+    struct icp_value *attributes;
+    struct icp_str *attribute_keys;
+
+    struct icp_share *shares; /* as many as lines can be */
+    uint32_t *order, *scratch;
+    icp_wide *fractions;
+    int64_t *swings; /* by slot, for the unknown field that matters most */
+};
+
+bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena);
+void icp_values_take(struct icp_work *work); /* input → slots, and reach */
+struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
+void icp_fit_evaluate(struct icp_work *work);
+enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
+void icp_reasons_make(struct icp_work *work);
+/* Text of a reason whose line has none of its own, or has. */
+struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_share *share);
+/* A part's exact value before it is held to 0..100, as numerator over `denominator`. */
+struct icp_part {
+    icp_wide numerator, denominator;
+};
+struct icp_part icp_fit_part(const struct icp_work *work);         /* the fit that people see */
+struct icp_part icp_fit_neutral_part(const struct icp_work *work); /* that the score uses */
+struct icp_part icp_engagement_part(const struct icp_work *work);
+int32_t icp_part_round(struct icp_part part); /* held to 0..100, half away from zero */
+
+#endif

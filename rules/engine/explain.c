@@ -1,0 +1,374 @@
+/*
+ * Words for people: the text of each reason, the one-line summary, the list of reasons that adds
+ * up, and what moved a record. Texts are built in a bounded buffer on the stack and copied into the
+ * caller's arena; a record's own words are cut and freed of control characters on the way.
+ */
+#include "evaluate.h"
+
+#include <string.h>
+
+enum {
+    SUMMARY_CHARACTERS = 255,  /* a single-line property of HubSpot and of Salesforce */
+    REASONS_CHARACTERS = 2000, /* a card shows some twenty lines */
+    SUMMARY_REASONS = 3,
+    SUMMARY_REASON_CHARACTERS = 60,
+    NAMED_UNKNOWNS = 5,
+    PAGE_BYTES = 4 * REASONS_CHARACTERS + 64,
+};
+
+struct page { /* text being built; full is cut, never overrun */
+    char *data;
+    size_t length, size;
+};
+
+static void add(struct page *page, struct icp_str text)
+{
+    size_t room = page->size - page->length;
+    size_t length = text.length < room ? text.length : icp_str_slice(text, 0, room).length;
+    if (length > 0)
+        memcpy(page->data + page->length, text.data, length);
+    page->length += length;
+}
+
+static void add_cstr(struct page *page, const char *text)
+{
+    add(page, icp_str_from(text));
+}
+
+static struct icp_str view(const struct page *page)
+{
+    return (struct icp_str){.data = page->data, .length = page->length};
+}
+
+static size_t characters(struct icp_str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80 ? 1 : 0;
+    return count;
+}
+
+/* At most `limit` characters, the last an ellipsis when something was cut. */
+static void add_cut(struct page *page, struct icp_str text, size_t limit)
+{
+    if (characters(text) <= limit) {
+        add(page, text);
+        return;
+    }
+    add(page, icp_str_trim(icp_utf8_cut(text, limit - 1)));
+    add_cstr(page, "…");
+}
+
+/* ---- A record's own words
+ * ------------------------------------------------------------------------- */
+
+/* Control characters become spaces; malformed bytes end the text. */
+static struct icp_str cleaned(struct icp_arena *arena, struct icp_str text)
+{
+    struct icp_str rest = text;
+    uint32_t point = 0;
+    char *clean = icp_arena_take(arena, text.length + 1, 1, 1);
+    size_t length = 0;
+    if (!clean)
+        return (struct icp_str){0};
+    while (rest.length > 0) {
+        const char *start = rest.data;
+        if (!icp_utf8_next(&rest, &point))
+            break;
+        bool control = point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 ||
+                       point == 0x2029 || (point >= 0x202A && point <= 0x202E) ||
+                       (point >= 0x2066 && point <= 0x2069);
+        if (control) {
+            clean[length++] = ' ';
+            continue;
+        }
+        memcpy(clean + length, start, (size_t)(rest.data - start));
+        length += (size_t)(rest.data - start);
+    }
+    return icp_str_trim((struct icp_str){.data = clean, .length = length});
+}
+
+static void add_list(struct page *page, const struct icp_work *work, const struct icp_value *value)
+{
+    char data[512];
+    struct page list = {.data = data, .size = sizeof(data)};
+    for (size_t i = 0; i < value->as.list.count; i++) {
+        if (i > 0)
+            add_cstr(&list, ", ");
+        add_cut(&list, cleaned(work->arena, value->as.list.items[i]), ICP_FILL_CHARACTERS);
+    }
+    if (value->as.list.count == 0)
+        add_cstr(&list, "none");
+    add_cut(page, view(&list), ICP_FILL_CHARACTERS);
+}
+
+static void add_value(struct page *page, const struct icp_work *work, uint32_t slot)
+{
+    const struct icp_value *value = &work->slots[slot];
+    char number[ICP_NUMBER_TEXT];
+    if (value->kind == ICP_VALUE_NULL) {
+        add_cstr(page, "unknown");
+    } else if (value->kind == ICP_VALUE_NUMBER) {
+        add(page, icp_number_format(value->as.number, number));
+    } else if (value->kind == ICP_VALUE_LIST) {
+        add_list(page, work, value);
+    } else if (value->kind == ICP_VALUE_BOOLEAN) {
+        add_cstr(page, value->as.boolean ? "yes" : "no");
+    } else {
+        struct icp_str text = cleaned(work->arena, icp_str_slice(work->raw[slot], 0, 1024));
+        add_cut(page, text, ICP_FILL_CHARACTERS);
+    }
+}
+
+struct icp_str icp_template_fill(const struct icp_work *work, const struct icp_template *template)
+{
+    char data[4 * ICP_REASON_CHARACTERS + 64];
+    struct page page = {.data = data, .size = sizeof(data)};
+    for (size_t i = 0; i < template->count; i++) {
+        add_cut(&page, template->pieces[i].literal, ICP_REASON_CHARACTERS);
+        if (template->pieces[i].slot != ICP_NO_SLOT)
+            add_value(&page, work, template->pieces[i].slot);
+    }
+    return icp_arena_copy(work->arena,
+                          icp_utf8_cut(cleaned(work->arena, view(&page)), ICP_REASON_CHARACTERS));
+}
+
+/* ---- The text of a reason
+ * -------------------------------------------------------------------------- */
+
+static struct icp_str words_of_unknown(const struct icp_work *work, size_t criterion)
+{
+    uint32_t slot = work->criteria[criterion].unknown_slot;
+    return icp_words(work->arena, slot == ICP_NO_SLOT ? work->rules->criteria[criterion].id
+                                                      : work->rules->known[slot].name);
+}
+
+static struct icp_str unknown_text(const struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    char data[4 * ICP_REASON_CHARACTERS];
+    struct page page = {.data = data, .size = sizeof(data)};
+    size_t named = 0;
+    add_cstr(&page, "not known: ");
+    for (size_t i = 0; i < rules->criterion_count; i++) {
+        if (work->criteria[i].known || rules->criteria[i].missing == ICP_MISSING_ZERO)
+            continue;
+        if (named++ >= NAMED_UNKNOWNS)
+            continue;
+        if (named > 1)
+            add_cstr(&page, ", ");
+        add_cut(&page, words_of_unknown(work, i), 40);
+    }
+    if (named > NAMED_UNKNOWNS)
+        add(&page, icp_arena_format(work->arena, " and %zu more", named - NAMED_UNKNOWNS));
+    add_cstr(&page, ", counted as neutral");
+    return icp_arena_copy(work->arena, view(&page));
+}
+
+static struct icp_str held_text(const struct icp_work *work, const struct icp_share *share)
+{
+    bool high = share->score < 0 || (share->score == 0 && share->own < 0);
+    return icp_arena_format(work->arena, "%s held at %d", share->of_fit ? "fit" : "engagement",
+                            high ? 100 : 0);
+}
+
+/* "research: page view on 12 Jan 2026"; of the line that counts most. */
+static struct icp_str group_text(const struct icp_work *work, const struct icp_share *share)
+{
+    const struct icp_group_result *group = &work->groups[share->index];
+    char day[ICP_TIME_TEXT];
+    struct icp_str words = icp_words(work->arena, share->id);
+    struct icp_str signal = icp_words(work->arena, work->rules->signals[group->signal].name);
+    struct icp_str date = icp_date_format_short(group->day, day);
+    if (group->times == 1)
+        return icp_arena_format(work->arena, "%.*s: %.*s on %.*s", ICP_STR_ARGUMENTS(words),
+                                ICP_STR_ARGUMENTS(signal), ICP_STR_ARGUMENTS(date));
+    return icp_arena_format(work->arena, "%.*s: %.*s, last on %.*s", ICP_STR_ARGUMENTS(words),
+                            ICP_STR_ARGUMENTS(signal), ICP_STR_ARGUMENTS(date));
+}
+
+static const struct icp_template *template_of(const struct icp_work *work,
+                                              const struct icp_share *share)
+{
+    const struct icp_ruleset *rules = work->rules;
+    static const struct icp_template none = {0};
+    switch (share->kind) {
+    case ICP_REASON_DISQUALIFIED:
+        return &rules->disqualify[share->index].because;
+    case ICP_REASON_FIT:
+        return &rules->criteria[share->index].because;
+    case ICP_REASON_ADJUSTMENT:
+        return &rules->adjustments[share->index].because;
+    case ICP_REASON_ENGAGEMENT:
+        return &rules->groups[share->index].because;
+    case ICP_REASON_UNKNOWN:
+    case ICP_REASON_HELD:
+        break;
+    }
+    return &none;
+}
+
+struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_share *share)
+{
+    const struct icp_template *template = template_of(work, share);
+    if (share->kind == ICP_REASON_UNKNOWN)
+        return unknown_text(work);
+    if (share->kind == ICP_REASON_HELD)
+        return held_text(work, share);
+    if (share->kind == ICP_REASON_FIT && !work->criteria[share->index].known) {
+        struct icp_str words = words_of_unknown(work, share->index);
+        return icp_arena_format(work->arena, "not known: %.*s, counted as 0",
+                                ICP_STR_ARGUMENTS(words));
+    }
+    if (template->count > 0)
+        return icp_template_fill(work, template);
+    if (share->kind == ICP_REASON_ENGAGEMENT && work->groups[share->index].times > 0)
+        return group_text(work, share);
+    return icp_words(work->arena, share->id);
+}
+
+/* ---- Texts of a whole result
+ * ------------------------------------------------------------------------ */
+
+static bool worth_naming(const struct icp_reason *reason)
+{
+    return reason->kind == ICP_REASON_DISQUALIFIED ||
+           (reason->points != 0 && reason->kind != ICP_REASON_UNKNOWN &&
+            reason->kind != ICP_REASON_HELD);
+}
+
+static const char *reach_words(enum icp_reach reach)
+{
+    static const char *const words[] = {
+        [ICP_REACH_OK] = "",
+        [ICP_REACH_NO_EMAIL] = "no e-mail address",
+        [ICP_REACH_OPTED_OUT] = "opted out of e-mail",
+        [ICP_REACH_BOUNCED] = "e-mail bounced",
+    };
+    return words[reach];
+}
+
+struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct icp_result *result,
+                                 struct icp_arena *arena)
+{
+    char data[4 * SUMMARY_CHARACTERS + 64];
+    struct page page = {.data = data, .size = sizeof(data)};
+    size_t named = 0;
+    (void)rules;
+    add(&page, icp_arena_format(arena, "%s · %d", result->grade, result->score));
+    if (result->reach != ICP_REACH_OK) {
+        add_cstr(&page, " · ");
+        add_cstr(&page, reach_words(result->reach));
+    }
+    for (size_t i = 0; i < result->reason_count && named < SUMMARY_REASONS; i++) {
+        if (!worth_naming(&result->reasons[i]))
+            continue;
+        add_cstr(&page, named++ == 0 ? " · " : ", ");
+        add_cut(&page, result->reasons[i].text, SUMMARY_REASON_CHARACTERS);
+    }
+    if (!result->disqualified && result->missing_label.length > 0) {
+        add_cstr(&page, " · fill in: ");
+        add_cut(&page, result->missing_label, 50);
+    }
+    return icp_arena_copy(arena, icp_utf8_cut(view(&page), SUMMARY_CHARACTERS));
+}
+
+/* One line; false when it does not fit before `limit` characters. */
+static bool add_reason(struct page *page, const struct icp_reason *reason, struct icp_arena *arena,
+                       size_t limit)
+{
+    struct icp_str line = reason->kind == ICP_REASON_DISQUALIFIED
+                              ? icp_arena_format(arena, "%.*s\n", ICP_STR_ARGUMENTS(reason->text))
+                              : icp_arena_format(arena, "%+d  %.*s\n", reason->points,
+                                                 ICP_STR_ARGUMENTS(reason->text));
+    if (characters(view(page)) + characters(line) > limit)
+        return false;
+    add(page, line);
+    return true;
+}
+
+struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
+                                      const struct icp_result *result, struct icp_arena *arena)
+{
+    char data[PAGE_BYTES];
+    struct page page = {.data = data, .size = sizeof(data)};
+    char purpose_data[1024];
+    struct page purpose = {.data = purpose_data, .size = sizeof(purpose_data)};
+    if (!icp_str_is_empty(rules->about.purpose)) {
+        add_cstr(&purpose, "\n");
+        add_cut(&purpose, cleaned(arena, rules->about.purpose), 250);
+    }
+    size_t limit = REASONS_CHARACTERS - 60 - characters(view(&purpose)); /* the rest and the sum */
+    if (result->reach != ICP_REACH_OK) {
+        add_cstr(&page, "Cannot be reached: ");
+        add_cstr(&page, reach_words(result->reach));
+        add_cstr(&page, "\n");
+    }
+    size_t i = 0;
+    while (i < result->reason_count && add_reason(&page, &result->reasons[i], arena, limit))
+        i++;
+    int32_t rest = 0;
+    for (size_t j = i; j < result->reason_count; j++)
+        rest += result->reasons[j].points;
+    if (i < result->reason_count)
+        add(&page,
+            icp_arena_format(arena, "%+d  %zu smaller lines\n", rest, result->reason_count - i));
+    add(&page, icp_arena_format(arena, "= %d", result->score));
+    add(&page, view(&purpose));
+    return icp_arena_copy(arena, view(&page));
+}
+
+/* ---- What moved a record
+ * ------------------------------------------------------------------------------ */
+
+static const struct icp_reason *same_line(const struct icp_result *result,
+                                          const struct icp_reason *reason)
+{
+    for (size_t i = 0; i < result->reason_count; i++)
+        if (result->reasons[i].kind == reason->kind &&
+            icp_str_equal(result->reasons[i].id, reason->id) &&
+            (reason->kind != ICP_REASON_HELD ||
+             icp_str_equal(result->reasons[i].text, reason->text)))
+            return &result->reasons[i];
+    return NULL;
+}
+
+struct movement {
+    const struct icp_reason *reason; /* after, else before */
+    int32_t from, to, size;
+};
+
+static void consider(struct movement *most, const struct icp_reason *reason, int32_t from,
+                     int32_t to)
+{
+    int32_t size = to > from ? to - from : from - to;
+    if (size > most->size)
+        *most = (struct movement){.reason = reason, .from = from, .to = to, .size = size};
+}
+
+struct icp_str icp_rules_moved_by(const struct icp_result *before, const struct icp_result *after,
+                                  struct icp_arena *arena)
+{
+    struct movement most = {0};
+    if (before->disqualified != after->disqualified) {
+        const struct icp_result *out = after->disqualified ? after : before;
+        struct icp_str text = out->reason_count > 0 ? out->reasons[0].text : ICP_STR("a rule");
+        return icp_arena_format(arena, "%s: %.*s",
+                                after->disqualified ? "disqualified" : "no longer disqualified",
+                                ICP_STR_ARGUMENTS(text));
+    }
+    for (size_t i = 0; i < after->reason_count; i++) {
+        const struct icp_reason *old = same_line(before, &after->reasons[i]);
+        consider(&most, &after->reasons[i], old ? old->points : 0, after->reasons[i].points);
+    }
+    for (size_t i = 0; i < before->reason_count; i++)
+        if (!same_line(after, &before->reasons[i]))
+            consider(&most, &before->reasons[i], before->reasons[i].points, 0);
+    if (!most.reason)
+        return (struct icp_str){0};
+    if (icp_str_is_empty(most.reason->id))
+        return icp_arena_format(arena, "%.*s %d → %d", ICP_STR_ARGUMENTS(most.reason->text),
+                                most.from, most.to);
+    return icp_arena_format(arena, "%.*s %d → %d (%.*s)", ICP_STR_ARGUMENTS(most.reason->id),
+                            most.from, most.to, ICP_STR_ARGUMENTS(most.reason->text));
+}

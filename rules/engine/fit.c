@@ -1,0 +1,196 @@
+/*
+ * Fit: points of each criterion, the weighted sums, and the adjustments that hold. Points are
+ * millionths (a scale's straight lines round there), weights whole numbers, sums 128 bits wide, so
+ * nothing is lost before the one rounding at the end.
+ */
+#include "evaluate.h"
+
+#include <string.h>
+
+enum { NEUTRAL_POINTS = 50 };
+
+/* ---- Points of a known value -------------------------------------------------------------------
+ */
+
+static int64_t band_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    int64_t value = work->slots[criterion->slot].as.number;
+    size_t low = 0, high = criterion->count; /* the last band that starts at or below the value */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (criterion->lines[middle].from <= value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool hit = low > 0 && value <= criterion->lines[low - 1].to;
+    return (hit ? criterion->lines[low - 1].points : criterion->otherwise) * ICP_NUMBER_SCALE;
+}
+
+static int64_t scale_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    int64_t value = work->slots[criterion->slot].as.number;
+    const struct icp_line *lines = criterion->lines;
+    size_t last = criterion->count - 1, i = 0;
+    if (value <= lines[0].from)
+        return lines[0].points * ICP_NUMBER_SCALE;
+    if (value >= lines[last].from)
+        return lines[last].points * ICP_NUMBER_SCALE;
+    while (lines[i + 1].from <= value)
+        i++;
+    icp_wide width = (icp_wide)lines[i + 1].from - lines[i].from;
+    icp_wide rise = (icp_wide)(lines[i + 1].points - lines[i].points) * ICP_NUMBER_SCALE;
+    return lines[i].points * ICP_NUMBER_SCALE +
+           icp_divide_round(rise * ((icp_wide)value - lines[i].from), width);
+}
+
+static int64_t match_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    const struct icp_line *line =
+        icp_line_find(criterion->lines, criterion->count, icp_value_key(work, criterion->slot));
+    return (line ? line->points : criterion->otherwise) * ICP_NUMBER_SCALE;
+}
+
+static int64_t prefix_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    struct icp_str key = icp_value_key(work, criterion->slot);
+    for (size_t i = 0; i < criterion->count; i++) /* longest first */
+        if (icp_str_has_prefix(key, criterion->lines[i].key))
+            return criterion->lines[i].points * ICP_NUMBER_SCALE;
+    return criterion->otherwise * ICP_NUMBER_SCALE;
+}
+
+/* Each line once, however often the set holds it. */
+static int64_t any_of_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    const struct icp_value *value = &work->slots[criterion->slot];
+    int64_t sum = 0;
+    memset(work->seen, 0, criterion->count * sizeof(bool));
+    for (size_t i = 0; i < value->as.list.count; i++) {
+        const struct icp_line *line = icp_line_find(
+            criterion->lines, criterion->count, icp_text_key(work->arena, value->as.list.items[i]));
+        if (!line || work->seen[line - criterion->lines])
+            continue;
+        work->seen[line - criterion->lines] = true;
+        sum += line->points;
+    }
+    return (sum > 100 ? 100 : sum) * ICP_NUMBER_SCALE;
+}
+
+typedef int64_t points_of(struct icp_work *work, const struct icp_criterion *criterion);
+static points_of *const points_by_kind[ICP_RULE_COUNT] = {
+    [ICP_RULE_BANDS] = band_points,    [ICP_RULE_MATCH] = match_points,
+    [ICP_RULE_PREFIX] = prefix_points, [ICP_RULE_ANY_OF] = any_of_points,
+    [ICP_RULE_SCALE] = scale_points,
+};
+
+/* ---- One criterion -----------------------------------------------------------------------------
+ */
+
+/* The first field that a condition reads and nobody knows. */
+static uint32_t unknown_slot(const struct icp_work *work, const struct icp_feel *when)
+{
+    const uint32_t *slots;
+    size_t count = icp_feel_slots(when, &slots);
+    for (size_t i = 0; i < count; i++)
+        if (slots[i] < work->rules->known_count && work->slots[slots[i]].kind == ICP_VALUE_NULL)
+            return slots[i];
+    return ICP_NO_SLOT;
+}
+
+static void evaluate_cases(struct icp_work *work, const struct icp_criterion *criterion,
+                           struct icp_criterion_result *result)
+{
+    const struct icp_feel *undecided = NULL;
+    for (size_t i = 0; i < criterion->count; i++) {
+        struct icp_value value =
+            icp_feel_evaluate(criterion->lines[i].when, work->slots, work->input->as_of);
+        if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean) {
+            result->known = true;
+            result->micro = criterion->lines[i].points * ICP_NUMBER_SCALE;
+            return;
+        }
+        if (value.kind == ICP_VALUE_NULL && !undecided)
+            undecided = criterion->lines[i].when;
+    }
+    result->known = !undecided;
+    result->micro = criterion->otherwise * ICP_NUMBER_SCALE;
+    if (undecided)
+        result->unknown_slot = unknown_slot(work, undecided);
+}
+
+static void evaluate_criterion(struct icp_work *work, const struct icp_criterion *criterion,
+                               struct icp_criterion_result *result)
+{
+    *result = (struct icp_criterion_result){.unknown_slot = ICP_NO_SLOT};
+    if (criterion->kind == ICP_RULE_CASES) {
+        evaluate_cases(work, criterion, result);
+    } else if (work->slots[criterion->slot].kind == ICP_VALUE_NULL) {
+        result->unknown_slot = criterion->slot;
+    } else {
+        result->known = true;
+        result->micro = points_by_kind[criterion->kind](work, criterion);
+    }
+    result->counted = result->known || criterion->missing != ICP_MISSING_SKIP;
+    if (!result->known)
+        result->micro =
+            criterion->missing == ICP_MISSING_ZERO ? 0 : NEUTRAL_POINTS * ICP_NUMBER_SCALE;
+}
+
+/* ---- The whole ----------------------------------------------------------------------------------
+ */
+
+void icp_fit_evaluate(struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    work->known_weight = work->mean_weight = work->adjustment_points = 0;
+    work->mean_sum = work->neutral_sum = 0;
+    for (size_t i = 0; i < rules->criterion_count; i++) {
+        struct icp_criterion_result *result = &work->criteria[i];
+        evaluate_criterion(work, &rules->criteria[i], result);
+        int64_t weight = rules->criteria[i].weight;
+        icp_wide product = (icp_wide)weight * result->micro;
+        work->neutral_sum += product;
+        if (result->counted) {
+            work->mean_weight += weight;
+            work->mean_sum += product;
+        }
+        work->known_weight += result->known ? weight : 0;
+    }
+    work->nothing_known = work->known_weight == 0;
+    for (size_t i = 0; i < rules->adjustment_count; i++) {
+        work->adjusted[i] =
+            icp_feel_holds(rules->adjustments[i].when, work->slots, work->input->as_of);
+        work->adjustment_points += work->adjusted[i] ? rules->adjustments[i].points : 0;
+    }
+}
+
+struct icp_part icp_fit_part(const struct icp_work *work)
+{
+    if (work->nothing_known)
+        return (struct icp_part){.numerator = 0, .denominator = 1};
+    icp_wide denominator = (icp_wide)work->mean_weight * ICP_NUMBER_SCALE;
+    return (struct icp_part){.numerator = work->mean_sum + work->adjustment_points * denominator,
+                             .denominator = denominator};
+}
+
+struct icp_part icp_fit_neutral_part(const struct icp_work *work)
+{
+    icp_wide denominator = (icp_wide)work->rules->weight * ICP_NUMBER_SCALE;
+    return (struct icp_part){.numerator = work->neutral_sum + work->adjustment_points * denominator,
+                             .denominator = denominator};
+}
+
+struct icp_part icp_engagement_part(const struct icp_work *work)
+{
+    return (struct icp_part){.numerator = work->engagement_nano, .denominator = ICP_NANO};
+}
+
+int32_t icp_part_round(struct icp_part part)
+{
+    if (part.numerator <= 0)
+        return 0;
+    if (part.numerator >= 100 * part.denominator)
+        return 100;
+    return (int32_t)icp_divide_round(part.numerator, part.denominator);
+}

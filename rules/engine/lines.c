@@ -1,0 +1,450 @@
+/*
+ * The lines of one criterion: bands, match, prefix, any_of, scale and cases, each read from its
+ * mapping into a flat table that is sorted for the way it will be searched. After loading, bands
+ * neither overlap nor leave a gap that `else` does not cover, and keys are normalised and unique.
+ */
+#include "loader.h"
+
+#include <stdlib.h>
+
+static const char *const kind_names[ICP_RULE_COUNT] = {
+    [ICP_RULE_BANDS] = "bands",   [ICP_RULE_MATCH] = "match", [ICP_RULE_PREFIX] = "prefix",
+    [ICP_RULE_ANY_OF] = "any_of", [ICP_RULE_SCALE] = "scale", [ICP_RULE_CASES] = "cases",
+};
+
+#define TYPE(type) (1u << (type))
+static const unsigned kind_types[ICP_RULE_COUNT] = {
+    [ICP_RULE_BANDS] = TYPE(ICP_TYPE_NUMBER),
+    [ICP_RULE_MATCH] = TYPE(ICP_TYPE_TEXT) | TYPE(ICP_TYPE_NUMBER) | TYPE(ICP_TYPE_BOOLEAN) |
+                       TYPE(ICP_TYPE_CODE) | TYPE(ICP_TYPE_EMAIL) | TYPE(ICP_TYPE_COUNTRY),
+    [ICP_RULE_PREFIX] = TYPE(ICP_TYPE_TEXT) | TYPE(ICP_TYPE_CODE) | TYPE(ICP_TYPE_EMAIL),
+    [ICP_RULE_ANY_OF] = TYPE(ICP_TYPE_SET),
+    [ICP_RULE_SCALE] = TYPE(ICP_TYPE_NUMBER),
+};
+static const char *const kind_wants[ICP_RULE_COUNT] = {
+    [ICP_RULE_BANDS] = "a number",        [ICP_RULE_MATCH] = "a text, number, boolean or country",
+    [ICP_RULE_PREFIX] = "a text or code", [ICP_RULE_ANY_OF] = "a set",
+    [ICP_RULE_SCALE] = "a number",
+};
+
+struct line_key { /* what a report about a key needs */
+    struct icp_loader *loader;
+    const struct icp_yaml *node;
+    enum icp_type type;
+};
+
+static void report_band_syntax(const struct line_key *key)
+{
+    icp_report(key->loader->list, ICP_ERROR, "band-syntax", key->node->line, key->node->column,
+               "\"%.*s\" is not a band", ICP_STR_ARGUMENTS(key->node->text));
+    icp_report_hint(key->loader->list,
+                    "Write whole numbers as \"20..49\", \"1000..\" or \"..19\", or a range "
+                    "with decimals as \"[0.5..1.5)\".");
+}
+
+/* ---- Bands ----------------------------------------------------------------------------------- */
+
+/* "[a..b)": each end in or out of it, decimals allowed. */
+static bool range_ends(struct icp_str text, struct icp_line *line)
+{
+    char first = text.data[0], last = text.data[text.length - 1];
+    struct icp_str inner = icp_str_slice(text, 1, text.length - 1);
+    size_t dots = icp_str_find(inner, ICP_STR(".."));
+    bool closed = last == ']' || last == ')' || last == '[';
+    if (!closed || dots == inner.length ||
+        !icp_number_parse(icp_str_slice(inner, 0, dots), &line->from) ||
+        !icp_number_parse(icp_str_slice(inner, dots + 2, inner.length), &line->to))
+        return false;
+    if (first != '[')
+        line->from++;
+    if (last != ']')
+        line->to--;
+    return true;
+}
+
+/* "a..b" means the value rounded down: from a up to all that begins with b. */
+static bool whole_ends(struct icp_str text, struct icp_line *line)
+{
+    const int64_t most = INT64_C(9000000000000);
+    size_t dots = icp_str_find(text, ICP_STR(".."));
+    struct icp_str left = icp_str_trim(icp_str_slice(text, 0, dots));
+    struct icp_str right = icp_str_trim(icp_str_slice(text, dots + 2, text.length));
+    int64_t from = 0, to = 0;
+    if (dots == text.length || (left.length == 0 && right.length == 0) ||
+        (left.length > 0 && !icp_integer_parse(left, &from)) ||
+        (right.length > 0 && !icp_integer_parse(right, &to)) || from < -most || from > most ||
+        to < -most || to > most)
+        return false;
+    line->from = left.length > 0 ? from * ICP_NUMBER_SCALE : INT64_MIN;
+    line->to = right.length > 0 ? (to + 1) * ICP_NUMBER_SCALE - 1 : INT64_MAX;
+    return true;
+}
+
+static bool read_band(const struct line_key *key, struct icp_line *line)
+{
+    struct icp_str text = icp_str_trim(key->node->text);
+    bool range =
+        text.length > 3 && (text.data[0] == '[' || text.data[0] == '(' || text.data[0] == ']');
+    if (!(range ? range_ends(text, line) : whole_ends(text, line))) {
+        report_band_syntax(key);
+        return false;
+    }
+    if (line->from <= line->to)
+        return true;
+    icp_report(key->loader->list, ICP_ERROR, "band-syntax", key->node->line, key->node->column,
+               "the band \"%.*s\" is empty", ICP_STR_ARGUMENTS(text));
+    icp_report_hint(key->loader->list, "The smaller number comes first.");
+    return false;
+}
+
+static bool read_scale_point(const struct line_key *key, struct icp_line *line)
+{
+    if (icp_number_parse(key->node->text, &line->from))
+        return true;
+    icp_report(key->loader->list, ICP_ERROR, "bad-number", key->node->line, key->node->column,
+               "a point of a scale must be a number, not \"%.*s\"",
+               ICP_STR_ARGUMENTS(key->node->text));
+    return false;
+}
+
+/* ---- Texts ----------------------------------------------------------------------------------- */
+
+static bool country_key(const struct line_key *key, struct icp_line *line)
+{
+    struct icp_str code = icp_country_code(line->key);
+    if (!icp_str_is_null(code)) {
+        line->key = icp_text_key(key->loader->arena, code);
+        return true;
+    }
+    icp_report(key->loader->list, ICP_ERROR, "unknown-country", key->node->line, key->node->column,
+               "\"%.*s\" is not a country", ICP_STR_ARGUMENTS(key->node->text));
+    struct icp_str *names = ICP_NEW_ARRAY(key->loader->arena, struct icp_str, icp_country_count());
+    for (size_t i = 0; names && i < icp_country_count(); i++)
+        names[i] = icp_country_key(i);
+    if (names && line->key.length > 3)
+        icp_report_nearest(key->loader, line->key, names, icp_country_count());
+    else
+        icp_report_hint(key->loader->list,
+                        "Use the two letters of ISO 3166, such as DK, or the English name.");
+    return false;
+}
+
+/* Keys on a number or boolean are brought to the spelling that values are compared in. */
+static bool read_text_key(const struct line_key *key, struct icp_line *line)
+{
+    struct icp_str text = icp_str_trim(key->node->text);
+    int64_t number;
+    char spelling[ICP_NUMBER_TEXT];
+    line->key = icp_text_key(key->loader->arena, text);
+    if (key->type == ICP_TYPE_COUNTRY)
+        return country_key(key, line);
+    bool good = text.length > 0;
+    if (key->type == ICP_TYPE_NUMBER && (good = icp_number_parse(text, &number)))
+        line->key = icp_arena_copy(key->loader->arena, icp_number_format(number, spelling));
+    if (key->type == ICP_TYPE_BOOLEAN)
+        good = icp_str_is(line->key, "true") || icp_str_is(line->key, "false");
+    if (!good)
+        icp_report(key->loader->list, ICP_ERROR, "bad-value", key->node->line, key->node->column,
+                   "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(key->type));
+    return good;
+}
+
+/* ---- Order ----------------------------------------------------------------------------------- */
+
+static int by_from(const void *left, const void *right)
+{
+    const struct icp_line *a = left, *b = right;
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const struct icp_line *a = left, *b = right;
+    return icp_str_compare(a->key, b->key);
+}
+
+static int by_length(const void *left, const void *right)
+{
+    const struct icp_line *a = left, *b = right;
+    if (a->key.length != b->key.length)
+        return a->key.length > b->key.length ? -1 : 1;
+    return icp_str_compare(a->key, b->key);
+}
+
+const struct icp_line *icp_line_find(const struct icp_line *lines, size_t count, struct icp_str key)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = icp_str_compare(key, lines[middle].key);
+        if (order == 0)
+            return &lines[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+/* ---- What must hold of all lines together -----------------------------------------------------
+ */
+
+/* Reported at the later one of two keys that cover the same value. */
+static void report_overlaps(struct icp_loader *loader, const struct icp_yaml *node,
+                            const struct icp_line *lines, const size_t *key_of, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (lines[i].from > lines[j].to || lines[j].from > lines[i].to)
+                continue;
+            const struct icp_yaml *key = &node->keys[key_of[i]];
+            icp_report(loader->list, ICP_ERROR, "band-overlap", key->line, key->column,
+                       "the band \"%.*s\" overlaps \"%.*s\"", ICP_STR_ARGUMENTS(key->text),
+                       ICP_STR_ARGUMENTS(node->keys[key_of[j]].text));
+            break;
+        }
+    }
+}
+
+static void report_doubles(struct icp_loader *loader, const struct icp_yaml *node,
+                           const struct icp_line *lines, const size_t *key_of, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (!icp_str_equal(lines[i].key, lines[j].key))
+                continue;
+            const struct icp_yaml *key = &node->keys[key_of[i]];
+            icp_report(loader->list, ICP_ERROR, "duplicate-key", key->line, key->column,
+                       "\"%.*s\" means the same as \"%.*s\"", ICP_STR_ARGUMENTS(key->text),
+                       ICP_STR_ARGUMENTS(node->keys[key_of[j]].text));
+            break;
+        }
+    }
+}
+
+static void report_scale_order(struct icp_loader *loader, const struct icp_yaml *node,
+                               const struct icp_line *lines, const size_t *key_of, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (lines[i].from > lines[i - 1].from)
+            continue;
+        const struct icp_yaml *key = &node->keys[key_of[i]];
+        icp_report(loader->list, ICP_ERROR, "scale-order", key->line, key->column,
+                   "the scale does not ascend at \"%.*s\"", ICP_STR_ARGUMENTS(key->text));
+        icp_report_hint(loader->list, "Write the points from the smallest to the largest.");
+    }
+    if (count < 2)
+        icp_report(loader->list, ICP_ERROR, "scale-points", node->line, node->column,
+                   "a scale needs at least two points");
+}
+
+/* Bands, sorted: do they leave out a value? Then where, in words. */
+static bool has_gap(struct icp_loader *loader, const struct icp_criterion *criterion,
+                    struct icp_str *where)
+{
+    char text[ICP_NUMBER_TEXT], other[ICP_NUMBER_TEXT];
+    const struct icp_line *lines = criterion->lines;
+    struct icp_arena *arena = loader->arena;
+    if (lines[0].from != INT64_MIN) {
+        struct icp_str number = icp_number_format(lines[0].from, text);
+        *where = icp_arena_format(arena, "below %.*s", ICP_STR_ARGUMENTS(number));
+        return true;
+    }
+    for (size_t i = 1; i < criterion->count; i++) {
+        if (lines[i - 1].to >= lines[i].from - 1)
+            continue;
+        struct icp_str from = icp_number_format(lines[i - 1].to + 1, text);
+        struct icp_str to = icp_number_format(lines[i].from, other);
+        *where = icp_arena_format(arena, "from %.*s to below %.*s", ICP_STR_ARGUMENTS(from),
+                                  ICP_STR_ARGUMENTS(to));
+        return true;
+    }
+    if (lines[criterion->count - 1].to == INT64_MAX)
+        return false;
+    struct icp_str number = icp_number_format(lines[criterion->count - 1].to + 1, text);
+    *where = icp_arena_format(arena, "from %.*s on", ICP_STR_ARGUMENTS(number));
+    return true;
+}
+
+static void require_else(struct icp_loader *loader, const struct icp_yaml *node,
+                         const struct icp_criterion *criterion, enum icp_type type)
+{
+    const char *name = kind_names[criterion->kind];
+    struct icp_str where;
+    if (criterion->has_otherwise || criterion->kind == ICP_RULE_ANY_OF ||
+        criterion->kind == ICP_RULE_SCALE)
+        return;
+    if (criterion->kind == ICP_RULE_BANDS) {
+        if (!has_gap(loader, criterion, &where))
+            return;
+        icp_report(loader->list, ICP_ERROR, "band-gap", node->line, node->column,
+                   "no band holds a number %.*s and there is no \"else\"",
+                   ICP_STR_ARGUMENTS(where));
+    } else if (criterion->kind != ICP_RULE_MATCH || type != ICP_TYPE_BOOLEAN ||
+               criterion->count < 2) {
+        icp_report(loader->list, ICP_ERROR, "missing-else", node->line, node->column,
+                   "\"%s\" needs an \"else\"", name);
+    } else {
+        return;
+    }
+    icp_report_hint(loader->list, "Add \"else: 0\", or the points that all other values get.");
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+typedef bool key_reader(const struct line_key *key, struct icp_line *line);
+typedef void group_check(struct icp_loader *loader, const struct icp_yaml *node,
+                         const struct icp_line *lines, const size_t *key_of, size_t count);
+typedef int line_order(const void *left, const void *right);
+
+static const struct {
+    key_reader *read;
+    group_check *check;
+    line_order *order;
+} kinds[ICP_RULE_COUNT] = {
+    [ICP_RULE_BANDS] = {read_band, report_overlaps, by_from},
+    [ICP_RULE_MATCH] = {read_text_key, report_doubles, by_key},
+    [ICP_RULE_PREFIX] = {read_text_key, report_doubles, by_length},
+    [ICP_RULE_ANY_OF] = {read_text_key, report_doubles, by_key},
+    [ICP_RULE_SCALE] = {read_scale_point, report_scale_order, by_from},
+};
+
+static void read_else(struct icp_loader *loader, const struct icp_yaml *key,
+                      const struct icp_yaml *value, struct icp_criterion *criterion)
+{
+    if (criterion->kind == ICP_RULE_ANY_OF || criterion->kind == ICP_RULE_SCALE) {
+        icp_report(loader->list, ICP_ERROR, "unexpected-else", key->line, key->column,
+                   "\"%s\" has no \"else\"", kind_names[criterion->kind]);
+        icp_report_hint(loader->list, criterion->kind == ICP_RULE_SCALE
+                                          ? "A scale is flat outside its first and last point."
+                                          : "A set with none of the entries gets 0 points.");
+        return;
+    }
+    criterion->has_otherwise =
+        icp_read_whole(loader, value, "points", 0, 100, &criterion->otherwise);
+}
+
+static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
+                       struct icp_criterion *criterion, enum icp_type type)
+{
+    struct line_key key = {.loader = loader, .type = type};
+    size_t *key_of = ICP_NEW_ARRAY(loader->arena, size_t, node->count + 1);
+    size_t errors = loader->list->errors;
+    if (!key_of)
+        return;
+    bool otherwise = false;
+    for (size_t i = 0; i < node->count; i++) {
+        struct icp_line *line = &criterion->lines[criterion->count];
+        key.node = &node->keys[i];
+        if (icp_str_is(key.node->text, "else")) {
+            read_else(loader, key.node, &node->values[i], criterion);
+            otherwise = true;
+            continue;
+        }
+        bool good = kinds[criterion->kind].read(&key, line);
+        good &= icp_read_whole(loader, &node->values[i], "points", 0, 100, &line->points);
+        key_of[criterion->count] = i;
+        criterion->count += good && icp_one_more_line(loader, key.node) ? 1 : 0;
+    }
+    kinds[criterion->kind].check(loader, node, criterion->lines, key_of, criterion->count);
+    if (criterion->count == 0 && loader->list->errors == errors)
+        icp_report(loader->list, ICP_ERROR, "no-lines", node->line, node->column,
+                   "\"%s\" has no lines", kind_names[criterion->kind]);
+    if (criterion->count == 0)
+        return;
+    qsort(criterion->lines, criterion->count, sizeof(*criterion->lines),
+          kinds[criterion->kind].order);
+    if (!otherwise && loader->list->errors == errors)
+        require_else(loader, node, criterion, type);
+}
+
+/* One entry of `cases`: {when, points}, or {else: points} as the last. */
+static void read_case(struct icp_loader *loader, const struct icp_yaml *node, bool last,
+                      struct icp_criterion *criterion)
+{
+    enum { WHEN, POINTS, ELSE, KEY_COUNT };
+    static const struct icp_key keys[KEY_COUNT] = {
+        [WHEN] = {"when", ICP_KEY_OPTIONAL},
+        [POINTS] = {"points", ICP_KEY_OPTIONAL},
+        [ELSE] = {"else", ICP_KEY_OPTIONAL},
+    };
+    const struct icp_yaml *found[KEY_COUNT];
+    struct icp_line *line = &criterion->lines[criterion->count];
+    if (!icp_read_keys(loader, node, "a case", keys, KEY_COUNT, found))
+        return;
+    if (found[ELSE]) {
+        criterion->has_otherwise =
+            icp_read_whole(loader, found[ELSE], "points", 0, 100, &criterion->otherwise);
+        if (!last || found[WHEN] || found[POINTS])
+            icp_report(loader->list, ICP_ERROR, "unexpected-else", found[ELSE]->line,
+                       found[ELSE]->column, "\"else\" stands alone as the last case");
+        return;
+    }
+    if (!found[WHEN] || !found[POINTS]) {
+        icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
+                   "a case needs \"%s\"", found[WHEN] ? "points" : "when");
+        return;
+    }
+    line->when = icp_read_condition(loader, found[WHEN], ICP_NEGATION_WARNS);
+    bool good = icp_read_whole(loader, found[POINTS], "points", 0, 100, &line->points);
+    if (line->when && good && icp_one_more_line(loader, node))
+        criterion->count++;
+}
+
+static void read_cases(struct icp_loader *loader, const struct icp_yaml *node,
+                       struct icp_criterion *criterion)
+{
+    size_t errors = loader->list->errors;
+    for (size_t i = 0; i < node->count; i++)
+        read_case(loader, &node->values[i], i + 1 == node->count, criterion);
+    if (!criterion->has_otherwise && loader->list->errors == errors)
+        require_else(loader, node, criterion, ICP_TYPE_TEXT);
+}
+
+/* The range of points it can give; for the unknown field that matters most. */
+static void find_extremes(struct icp_criterion *criterion)
+{
+    int32_t sum = 0, least = 100, most = 0;
+    for (size_t i = 0; i < criterion->count; i++) {
+        int32_t points = criterion->lines[i].points;
+        sum = sum + points > 100 ? 100 : sum + points;
+        least = points < least ? points : least;
+        most = points > most ? points : most;
+    }
+    if (criterion->kind == ICP_RULE_ANY_OF) {
+        least = 0;
+        most = sum;
+    }
+    if (criterion->has_otherwise) {
+        least = criterion->otherwise < least ? criterion->otherwise : least;
+        most = criterion->otherwise > most ? criterion->otherwise : most;
+    }
+    criterion->least = least;
+    criterion->most = most;
+}
+
+void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
+                    struct icp_criterion *criterion, enum icp_type type)
+{
+    bool cases = criterion->kind == ICP_RULE_CASES;
+    if (!cases && !(kind_types[criterion->kind] & TYPE(type))) {
+        icp_report(loader->list, ICP_ERROR, "wrong-field-type", node->line, node->column,
+                   "\"%s\" needs %s, but \"%.*s\" is a %s", kind_names[criterion->kind],
+                   kind_wants[criterion->kind],
+                   ICP_STR_ARGUMENTS(loader->rules->known[criterion->slot].name),
+                   icp_type_name(type));
+        return;
+    }
+    if (!(cases ? icp_read_sequence(loader, node, "\"cases\"")
+                : icp_read_mapping(loader, node, kind_names[criterion->kind])))
+        return;
+    criterion->lines = ICP_NEW_ARRAY(loader->arena, struct icp_line, node->count + 1);
+    if (!criterion->lines)
+        return;
+    if (cases)
+        read_cases(loader, node, criterion);
+    else
+        read_table(loader, node, criterion, type);
+    find_extremes(criterion);
+}

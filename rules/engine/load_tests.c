@@ -1,0 +1,287 @@
+/*
+ * The section `tests`: examples with the outcome that the author expects. Read as strictly as the
+ * rules, for a slip in a test is a test of something else; compiled into inputs of the scoring
+ * function.
+ */
+#include "loader.h"
+
+/* ---- given ----------------------------------------------------------------------------------- */
+
+static struct icp_str joined(struct icp_arena *arena, const struct icp_str *texts, size_t count)
+{
+    struct icp_str all = ICP_STR("");
+    for (size_t i = 0; i < count; i++)
+        all = icp_arena_format(arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(all), i > 0 ? ";" : "",
+                               ICP_STR_ARGUMENTS(texts[i]));
+    return all;
+}
+
+static bool value_fits(struct icp_loader *loader, enum icp_type type, struct icp_str text)
+{
+    struct icp_value value;
+    if (!icp_value_from_text(type, text, loader->arena, &value))
+        return false;
+    return type != ICP_TYPE_COUNTRY || value.kind == ICP_VALUE_NULL ||
+           !icp_str_is_null(icp_country_code(icp_text_key(loader->arena, text)));
+}
+
+static void read_value(struct icp_loader *loader, const struct icp_yaml *node,
+                       const struct icp_known *known, struct icp_str *value)
+{
+    const struct icp_str *texts;
+    size_t count;
+    if (node->kind == ICP_YAML_SEQUENCE && known->type == ICP_TYPE_SET) {
+        *value = ICP_STR("");
+        if (node->count > 0 && icp_read_texts(loader, node, "an entry", &texts, &count))
+            *value = joined(loader->arena, texts, count);
+        return;
+    }
+    if (node->kind != ICP_YAML_SCALAR) {
+        icp_wrong_type(loader, node, "the value of a field", "a text");
+        return;
+    }
+    struct icp_str text = icp_str_trim(node->text);
+    if (node->plain && text.length == 0)
+        return; /* unknown */
+    if (node->plain && (icp_str_is(text, "null") || icp_str_is(text, "~"))) {
+        icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
+                   "\"%.*s\" would be a text here", ICP_STR_ARGUMENTS(text));
+        icp_report_hint(loader->list, "Leave the value empty when it is unknown.");
+        return;
+    }
+    if (!value_fits(loader, known->type, text))
+        icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
+                   "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(known->type));
+    *value = text;
+}
+
+static void read_given(struct icp_loader *loader, const struct icp_yaml *node,
+                       struct icp_file_test *test)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    if (!icp_read_mapping(loader, node, "\"given\""))
+        return;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct icp_yaml *key = &node->keys[i];
+        uint32_t slot = icp_find_field(loader, key->text, key->line, key->column);
+        if (slot == ICP_NO_SLOT)
+            continue;
+        if (rules->known[slot].derived == ICP_DERIVED_NONE) {
+            read_value(loader, &node->values[i], &rules->known[slot], &test->known_values[slot]);
+            continue;
+        }
+        icp_report(loader->list, ICP_ERROR, "bad-value", key->line, key->column,
+                   "\"%.*s\" is worked out, not given", ICP_STR_ARGUMENTS(key->text));
+        icp_report_hint(loader->list, "Give contact.email.");
+    }
+}
+
+/* ---- signals --------------------------------------------------------------------------------- */
+
+static bool read_time(struct icp_loader *loader, const struct icp_yaml *node, int64_t *at_ms)
+{
+    struct icp_str text;
+    if (!icp_read_text(loader, node, "\"at\"", &text))
+        return false;
+    if (icp_time_parse(text, at_ms))
+        return true;
+    icp_report(loader->list, ICP_ERROR, "bad-date", node->line, node->column,
+               "\"at\" must be a date or a time, not \"%.*s\"", ICP_STR_ARGUMENTS(text));
+    icp_report_hint(loader->list, "Write it as 2026-01-15 or 2026-01-15T09:30:00Z.");
+    return false;
+}
+
+static void read_signal_key(struct icp_loader *loader, const struct icp_yaml *key,
+                            const struct icp_yaml *value, struct icp_signal *signal,
+                            struct icp_attribute *attribute)
+{
+    int32_t times = 1;
+    if (icp_str_is(key->text, "signal"))
+        return;
+    if (icp_str_is(key->text, "at")) {
+        (void)read_time(loader, value, &signal->at_ms);
+    } else if (icp_str_is(key->text, "times")) {
+        if (icp_read_whole(loader, value, "\"times\"", 1, ICP_MAX_PER_DAY, &times))
+            signal->times = (uint32_t)times;
+    } else if (icp_check_attribute(loader, key, signal->name, false) &&
+               icp_read_text(loader, value, "an attribute", &attribute->value)) {
+        attribute->name = key->text;
+        signal->attribute_count++;
+    }
+}
+
+static void read_signal(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_signal *signal)
+{
+    if (!icp_read_mapping(loader, node, "a signal"))
+        return;
+    const struct icp_yaml *name = icp_yaml_get(node, "signal");
+    struct icp_attribute *attributes =
+        ICP_NEW_ARRAY(loader->arena, struct icp_attribute, node->count + 1);
+    signal->times = 1;
+    signal->attributes = attributes;
+    if (!name || !icp_yaml_get(node, "at")) {
+        icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
+                   "a signal of a test needs \"%s\"", name ? "at" : "signal");
+        return;
+    }
+    if (!attributes || !icp_read_text(loader, name, "the signal", &signal->name) ||
+        !icp_check_signal(loader, name, signal->name, false))
+        return;
+    for (size_t i = 0; i < node->count; i++)
+        read_signal_key(loader, &node->keys[i], &node->values[i], signal,
+                        &attributes[signal->attribute_count]);
+}
+
+static void read_signals(struct icp_loader *loader, const struct icp_yaml *node,
+                         struct icp_file_test *test)
+{
+    if (!icp_read_sequence(loader, node, "\"signals\""))
+        return;
+    struct icp_signal *signals = ICP_NEW_ARRAY(loader->arena, struct icp_signal, node->count + 1);
+    for (size_t i = 0; signals && i < node->count && i < ICP_MAX_SIGNALS; i++)
+        read_signal(loader, &node->values[i], &signals[test->signal_count++]);
+    test->signals = signals;
+}
+
+/* ---- expect ---------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    bool number, later;
+} expect_keys[] = {
+    {"fit", true, false},    {"engagement", true, false}, {"coverage", true, false},
+    {"score", true, false},  {"grade", false, false},     {"tier", false, false},
+    {"reach", false, false}, {"reason", false, false},    {"top_reason", false, false},
+    {"roles", false, true},  {"call_by", false, true},    {"party", false, true},
+};
+enum { EXPECT_COUNT = sizeof(expect_keys) / sizeof(expect_keys[0]) };
+
+static void check_names(struct icp_loader *loader, const struct icp_yaml *node,
+                        const struct icp_expectation *expectation)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    const struct icp_str *names = loader->ids;
+    size_t count = loader->id_count;
+    if (icp_str_is(expectation->key, "tier")) {
+        struct icp_str *tiers = ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->tier_count + 1);
+        for (size_t i = 0; tiers && i < rules->tier_count; i++)
+            tiers[i] = rules->tiers[i].id;
+        names = tiers;
+        count = tiers ? rules->tier_count : 0;
+    } else if (!icp_str_is(expectation->key, "top_reason")) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (icp_str_equal(names[i], expectation->want))
+            return;
+    icp_report(loader->list, ICP_ERROR, "unknown-id", node->line, node->column,
+               "no %s \"%.*s\" in this file",
+               icp_str_is(expectation->key, "tier") ? "tier" : "line",
+               ICP_STR_ARGUMENTS(expectation->want));
+    icp_report_nearest(loader, expectation->want, names, count);
+}
+
+static bool read_expectation(struct icp_loader *loader, const struct icp_yaml *key,
+                             const struct icp_yaml *value, struct icp_expectation *expectation)
+{
+    size_t k = 0;
+    while (k < EXPECT_COUNT && !icp_str_is(key->text, expect_keys[k].name))
+        k++;
+    expectation->key = key->text;
+    expectation->line = value->line;
+    expectation->column = value->column;
+    if (k == EXPECT_COUNT) {
+        struct icp_str names[EXPECT_COUNT];
+        for (size_t i = 0; i < EXPECT_COUNT; i++)
+            names[i] = icp_str_from(expect_keys[i].name);
+        icp_report(loader->list, ICP_ERROR, "unknown-key", key->line, key->column,
+                   "unknown key \"%.*s\" in \"expect\"", ICP_STR_ARGUMENTS(key->text));
+        icp_report_nearest(loader, key->text, names, EXPECT_COUNT);
+        return false;
+    }
+    if (expect_keys[k].later) {
+        icp_report(loader->list, ICP_ERROR, "not-supported", key->line, key->column,
+                   "\"%.*s\" is not supported in this version", ICP_STR_ARGUMENTS(key->text));
+        return false;
+    }
+    if (expect_keys[k].number)
+        return icp_read_whole(loader, value, expect_keys[k].name, 0, 100, &expectation->number);
+    if (icp_str_is(key->text, "reach") && value->kind == ICP_YAML_SCALAR &&
+        value->text.length == 0) {
+        expectation->want = ICP_STR(""); /* can be reached */
+        return true;
+    }
+    if (!icp_read_text(loader, value, expect_keys[k].name, &expectation->want))
+        return false;
+    check_names(loader, value, expectation);
+    return true;
+}
+
+static void read_expect(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_file_test *test)
+{
+    if (!icp_read_mapping(loader, node, "\"expect\""))
+        return;
+    struct icp_expectation *all =
+        ICP_NEW_ARRAY(loader->arena, struct icp_expectation, node->count + 1);
+    for (size_t i = 0; all && i < node->count; i++)
+        if (read_expectation(loader, &node->keys[i], &node->values[i],
+                             &all[test->expectation_count]))
+            test->expectation_count++;
+    test->expectations = all;
+    if (node->count == 0)
+        icp_report(loader->list, ICP_ERROR, "no-lines", node->line, node->column,
+                   "\"expect\" has no lines");
+}
+
+/* ---- A test ---------------------------------------------------------------------------------- */
+
+static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
+                      struct icp_file_test *test)
+{
+    enum { NAME, AS_OF, GIVEN, SIGNALS, EXPECT, PREVIOUS_GRADE, PREVIOUS_TIER, KEY_COUNT };
+    static const struct icp_key keys[KEY_COUNT] = {
+        [NAME] = {"name", ICP_KEY_REQUIRED},
+        [AS_OF] = {"as_of", ICP_KEY_OPTIONAL},
+        [GIVEN] = {"given", ICP_KEY_OPTIONAL},
+        [SIGNALS] = {"signals", ICP_KEY_OPTIONAL},
+        [EXPECT] = {"expect", ICP_KEY_REQUIRED},
+        [PREVIOUS_GRADE] = {"previous_grade", ICP_KEY_LATER},
+        [PREVIOUS_TIER] = {"previous_tier", ICP_KEY_LATER},
+    };
+    const struct icp_yaml *found[KEY_COUNT];
+    test->line = node->line;
+    test->column = node->column;
+    if (!icp_read_keys(loader, node, "a test", keys, KEY_COUNT, found))
+        return;
+    if (found[NAME])
+        (void)icp_read_text(loader, found[NAME], "\"name\"", &test->name);
+    if (found[AS_OF])
+        (void)icp_read_date(loader, found[AS_OF], "\"as_of\"", &test->as_of);
+    else if (found[SIGNALS] || loader->rules->about.time_dependent)
+        icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
+                   "a test with %s needs \"as_of\"",
+                   found[SIGNALS] ? "signals" : "rules that use today()");
+    if (found[GIVEN])
+        read_given(loader, found[GIVEN], test);
+    if (found[SIGNALS])
+        read_signals(loader, found[SIGNALS], test);
+    if (found[EXPECT])
+        read_expect(loader, found[EXPECT], test);
+}
+
+void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node)
+{
+    struct icp_ruleset *rules = loader->rules;
+    if (!node || !icp_read_sequence(loader, node, "\"tests\""))
+        return;
+    rules->tests = ICP_NEW_ARRAY(loader->arena, struct icp_file_test, node->count + 1);
+    for (size_t i = 0; rules->tests && i < node->count; i++) {
+        struct icp_file_test *test = &rules->tests[i];
+        test->known_values = ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->known_count + 1);
+        rules->test_count++;
+        if (test->known_values && icp_one_more_line(loader, &node->values[i]))
+            read_test(loader, &node->values[i], test);
+    }
+}

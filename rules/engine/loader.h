@@ -1,0 +1,99 @@
+/*
+ * What the files that read an ICP file share while it is being compiled: the diagnostics, the names
+ * known so far, and readers that give a YAML node its type or report why it has none. A reader that
+ * returns false has reported already; the caller goes on with the rest of the file.
+ */
+#ifndef ICP_LOADER_H
+#define ICP_LOADER_H
+
+#include "engine.h"
+
+#include "yaml.h"
+
+struct icp_loader {
+    struct icp_ruleset *rules;
+    struct icp_arena *arena;
+    struct icp_diagnostics *list;
+    struct icp_feel_symbol *symbols; /* by slot order: fields, lists, outputs, groups */
+    size_t record_symbols;           /* those a condition over a record may use: fields, lists */
+    size_t symbol_count;             /* with outputs and groups: for tiers */
+    struct icp_str *ids;             /* of disqualify, criteria, adjustments, groups: one space */
+    size_t id_count;
+    size_t line_count; /* of all kinds, against ICP_MAX_CRITERIA */
+};
+
+enum icp_need { ICP_KEY_OPTIONAL, ICP_KEY_REQUIRED, ICP_KEY_LATER };
+struct icp_key {
+    const char *name;
+    enum icp_need need; /* ICP_KEY_LATER: of the language, but not supported in this version */
+};
+
+/* Sorts the keys of a mapping into found[], in the order of `keys`; reports unknown, unsupported
+   and missing ones. `what` is for messages: "a criterion". False when it is no mapping. */
+bool icp_read_keys(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                   const struct icp_key *keys, size_t count, const struct icp_yaml **found);
+bool icp_read_mapping(struct icp_loader *loader, const struct icp_yaml *node, const char *what);
+bool icp_read_sequence(struct icp_loader *loader, const struct icp_yaml *node, const char *what);
+bool icp_read_text(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                   struct icp_str *text);
+/* A text, or a list of texts, at least one. */
+bool icp_read_texts(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                    const struct icp_str **texts, size_t *count);
+bool icp_read_whole(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                    int32_t least, int32_t most, int32_t *number);
+bool icp_read_date(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                   int32_t *days);
+/* "30 days", "1 day". */
+bool icp_read_days(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                   int32_t most, int32_t *days);
+/* A name of its own, made of letters, digits and _; reported when taken already. */
+bool icp_read_id(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                 struct icp_str *id);
+bool icp_take_id(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id);
+/* Place of the first character of a scalar's text. */
+uint32_t icp_text_column(const struct icp_yaml *node);
+void icp_wrong_type(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                    const char *wanted);
+bool icp_one_more_line(struct icp_loader *loader, const struct icp_yaml *node);
+
+enum icp_negation { ICP_NEGATION_WARNS, ICP_NEGATION_REFUSED };
+/* A condition over fields and lists; marks what it uses. NULL: reported. */
+const struct icp_feel *icp_read_condition(struct icp_loader *loader, const struct icp_yaml *node,
+                                          enum icp_negation negation);
+/* The same over any scope: of tiers, of a signal's attributes. */
+const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const struct icp_yaml *node,
+                                             const struct icp_feel_scope *scope,
+                                             enum icp_negation negation);
+void icp_mark_used(struct icp_loader *loader, uint32_t slot);
+/* Slot of a field, or ICP_NO_SLOT after a report with the nearest names. */
+uint32_t icp_find_field(struct icp_loader *loader, struct icp_str name, uint32_t line,
+                        uint32_t column);
+/* The slot when the field is known, else ICP_NO_SLOT; quiet. */
+uint32_t icp_known_slot(const struct icp_ruleset *rules, struct icp_str name);
+bool icp_read_template(struct icp_loader *loader, const struct icp_yaml *node,
+                       struct icp_template *template);
+
+/* The sections, in the order in which they are compiled. NULL nodes are sections left out. */
+void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_disqualify(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_fit(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_engagement(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_score(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_grade(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_tiers(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node);
+/* The lines of one criterion, of the kind that criterion->kind says. */
+void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
+                    struct icp_criterion *criterion, enum icp_type type);
+/* Is the signal, or its attribute, one that the CRMs in use can give? `everywhere`: all of them,
+   as a rule needs it; else at least one, as a test may use it. Reports. */
+bool icp_check_signal(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str name,
+                      bool everywhere);
+bool icp_check_attribute(struct icp_loader *loader, const struct icp_yaml *key,
+                         struct icp_str signal, bool everywhere);
+/* "Did you mean …?" behind the report made last, when a name is near. */
+void icp_report_nearest(struct icp_loader *loader, struct icp_str word, const struct icp_str *names,
+                        size_t count);
+
+#endif

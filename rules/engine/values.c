@@ -1,0 +1,153 @@
+/*
+ * From a record's texts to typed slots: one pass over the fields that the rules use. A text that
+ * does not fit its type is counted and unknown; nothing later sees it but the person who reads
+ * "unknown". Reach is worked out here, for it depends on values alone.
+ */
+#include "evaluate.h"
+
+#include <string.h>
+
+bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena)
+{
+    size_t slots = rules->slot_count + 1;
+    size_t shares = rules->criterion_count + rules->adjustment_count + rules->group_count +
+                    rules->disqualify_count + 4;
+    *work = (struct icp_work){.rules = rules, .arena = arena};
+    work->slots = ICP_NEW_ARRAY(arena, struct icp_value, slots);
+    work->raw = ICP_NEW_ARRAY(arena, struct icp_str, slots);
+    work->keys = ICP_NEW_ARRAY(arena, struct icp_str, slots);
+    work->has_key = ICP_NEW_ARRAY(arena, bool, slots);
+    work->seen = ICP_NEW_ARRAY(arena, bool, rules->most_lines + 1);
+    work->criteria = ICP_NEW_ARRAY(arena, struct icp_criterion_result, rules->criterion_count + 1);
+    work->adjusted = ICP_NEW_ARRAY(arena, bool, rules->adjustment_count + 1);
+    work->groups = ICP_NEW_ARRAY(arena, struct icp_group_result, rules->group_count + 1);
+    work->lines = ICP_NEW_ARRAY(arena, struct icp_line_state, rules->signal_line_count + 1);
+    work->attributes = ICP_NEW_ARRAY(arena, struct icp_value, rules->most_attributes + 1);
+    work->attribute_keys = ICP_NEW_ARRAY(arena, struct icp_str, rules->most_attributes + 1);
+    work->shares = ICP_NEW_ARRAY(arena, struct icp_share, shares);
+    size_t indexes = shares > ICP_MAX_SIGNALS ? shares : ICP_MAX_SIGNALS;
+    work->order = ICP_NEW_ARRAY(arena, uint32_t, indexes);
+    work->scratch = ICP_NEW_ARRAY(arena, uint32_t, indexes);
+    work->fractions = ICP_NEW_ARRAY(arena, icp_wide, shares);
+    work->swings = ICP_NEW_ARRAY(arena, int64_t, slots);
+    if (arena->full)
+        return false;
+    for (size_t i = 0; i < rules->list_count; i++) {
+        struct icp_value *value = &work->slots[rules->list_base + i];
+        value->kind = ICP_VALUE_LIST;
+        value->as.list.items = rules->lists[i].items;
+        value->as.list.count = rules->lists[i].count;
+    }
+    return true;
+}
+
+static void take_country(struct icp_work *work, uint32_t slot)
+{
+    struct icp_value *value = &work->slots[slot];
+    if (value->kind != ICP_VALUE_TEXT)
+        return;
+    struct icp_str code = icp_country_code(icp_text_key(work->arena, value->as.text));
+    if (icp_str_is_null(code)) {
+        value->kind = ICP_VALUE_NULL;
+        work->result->refused_values++;
+    } else {
+        value->as.text = code;
+    }
+}
+
+static void derive(struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    struct icp_str domain = {0};
+    for (size_t slot = 0; slot < rules->known_count; slot++) {
+        const struct icp_known *known = &rules->known[slot];
+        struct icp_value *value = &work->slots[slot];
+        if (known->derived == ICP_DERIVED_NONE || !known->used)
+            continue;
+        const struct icp_value *email = &work->slots[rules->email_slot];
+        if (icp_str_is_null(domain) && email->kind == ICP_VALUE_TEXT)
+            domain = icp_email_domain(work->arena, email->as.text);
+        *value = (struct icp_value){.kind = ICP_VALUE_NULL};
+        work->raw[slot] = (struct icp_str){0};
+        if (icp_str_is_null(domain))
+            continue;
+        if (known->derived == ICP_DERIVED_EMAIL_DOMAIN) {
+            value->kind = ICP_VALUE_TEXT;
+            value->as.text = work->raw[slot] = domain;
+        } else {
+            value->kind = ICP_VALUE_BOOLEAN;
+            value->as.boolean = known->derived == ICP_DERIVED_EMAIL_IS_FREE
+                                    ? icp_domain_is_free(domain)
+                                    : icp_domain_is_disposable(domain);
+            work->raw[slot] = value->as.boolean ? ICP_STR("yes") : ICP_STR("no");
+        }
+    }
+}
+
+/* A flag, or a counter above 0, or anything else that the CRM states. */
+static bool is_set(const struct icp_work *work, uint32_t slot)
+{
+    if (slot == ICP_NO_SLOT)
+        return false;
+    const struct icp_value *value = &work->slots[slot];
+    if (value->kind == ICP_VALUE_BOOLEAN)
+        return value->as.boolean;
+    if (value->kind == ICP_VALUE_NUMBER)
+        return value->as.number > 0;
+    return value->kind != ICP_VALUE_NULL;
+}
+
+/* The strongest reason first: who asked to be left alone, then what bounced, then no address. */
+static enum icp_reach reach_of(const struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    if (is_set(work, rules->opted_out_slot))
+        return ICP_REACH_OPTED_OUT;
+    if (is_set(work, rules->bounced_slot))
+        return ICP_REACH_BOUNCED;
+    if (rules->known[rules->email_slot].used && !is_set(work, rules->email_slot))
+        return ICP_REACH_NO_EMAIL;
+    return ICP_REACH_OK;
+}
+
+void icp_values_take(struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    memset(work->has_key, 0, rules->known_count * sizeof(bool));
+    for (size_t i = 0; i < rules->field_count; i++) {
+        uint32_t slot = rules->field_slots[i];
+        struct icp_str text = work->input->values[i];
+        enum icp_type type = rules->fields[i].type;
+        work->slots[slot] = (struct icp_value){.kind = ICP_VALUE_NULL};
+        work->raw[slot] = text;
+        if (icp_str_is_null(text))
+            continue;
+        if (!icp_utf8_valid(text) ||
+            !icp_value_from_text(type, text, work->arena, &work->slots[slot])) {
+            work->slots[slot].kind = ICP_VALUE_NULL;
+            work->result->refused_values++;
+        } else if (type == ICP_TYPE_COUNTRY) {
+            take_country(work, slot);
+        }
+    }
+    derive(work);
+    work->result->reach = reach_of(work);
+}
+
+struct icp_str icp_value_key(struct icp_work *work, uint32_t slot)
+{
+    if (work->has_key[slot])
+        return work->keys[slot];
+    const struct icp_value *value = &work->slots[slot];
+    struct icp_str key = {0};
+    char number[ICP_NUMBER_TEXT];
+    if (value->kind == ICP_VALUE_TEXT)
+        key = icp_text_key(work->arena, value->as.text);
+    else if (value->kind == ICP_VALUE_NUMBER)
+        key = icp_arena_copy(work->arena, icp_number_format(value->as.number, number));
+    else if (value->kind == ICP_VALUE_BOOLEAN)
+        key = value->as.boolean ? ICP_STR("true") : ICP_STR("false");
+    work->keys[slot] = key;
+    work->has_key[slot] = true;
+    return key;
+}
