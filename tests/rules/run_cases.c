@@ -1,0 +1,324 @@
+/*
+ * Runs the case folders of this directory. A case is compiled with the CRM of fields.yaml; a valid
+ * one scores its record and is compared, byte for byte, with what stands in expected.json; an
+ * invalid one is compared with its printed diagnostics. `--accept` writes the expected files
+ * instead, for a person to read before committing them. `--library` demands of every *.icp.yaml of
+ * a folder that it compiles without a warning and passes its own tests.
+ */
+#include "icp/rules.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "date.h"
+#include "diagnostics.h"
+#include "dictionary.h"
+#include "file.h"
+#include "json.h"
+#include "limits.h"
+
+enum { MOST_CASES = 512, PATH_BYTES = 1024 };
+#define CASE_MEMORY ((size_t)32 * 1024 * 1024)
+
+struct runner {
+    const struct icp_dictionary *dictionary;
+    bool accept, library;
+    size_t failed, count;
+};
+
+static bool read_file(const char *folder, const char *name, struct icp_buf *buf)
+{
+    char path[PATH_BYTES];
+    struct icp_err err = {0};
+    (void)snprintf(path, sizeof(path), "%.700s/%.200s", folder, name);
+    icp_buf_open(buf, ICP_MAX_RULE_FILE);
+    return icp_file_read(path, ICP_MAX_RULE_FILE, buf, &err) == ICP_OK;
+}
+
+/* ---- A record
+ * ------------------------------------------------------------------------------------ */
+
+static int32_t date_of(struct icp_str text)
+{
+    int32_t days = 0;
+    (void)icp_date_parse(text, &days);
+    return days;
+}
+
+static void read_attributes(const struct icp_json *node, struct icp_arena *arena,
+                            struct icp_signal *signal)
+{
+    struct icp_attribute *attributes = ICP_NEW_ARRAY(arena, struct icp_attribute, 16);
+    void *iterator = NULL;
+    struct icp_str key;
+    const struct icp_json *value;
+    while (signal->attribute_count < 16 && icp_json_next_member(node, &iterator, &key, &value))
+        attributes[signal->attribute_count++] =
+            (struct icp_attribute){.name = key, .value = icp_json_text(value)};
+    signal->attributes = attributes;
+}
+
+static void read_record(const struct icp_ruleset *rules, const struct icp_json *root,
+                        struct icp_arena *arena, struct icp_rules_input *input)
+{
+    size_t fields;
+    const struct icp_rules_field *field = icp_rules_fields(rules, &fields);
+    struct icp_str *values = ICP_NEW_ARRAY(arena, struct icp_str, fields + 1);
+    const struct icp_json *given = icp_json_get(root, "values");
+    const struct icp_json *signals = icp_json_get(root, "signals");
+    struct icp_signal *made = ICP_NEW_ARRAY(arena, struct icp_signal, icp_json_count(signals) + 1);
+    for (size_t i = 0; i < fields; i++) {
+        char name[128];
+        (void)snprintf(name, sizeof(name), "%.*s", ICP_STR_ARGUMENTS(field[i].name));
+        values[i] = icp_json_get_text(given, name);
+    }
+    for (size_t i = 0; i < icp_json_count(signals); i++) {
+        const struct icp_json *signal = icp_json_at(signals, i);
+        made[i].name = icp_json_get_text(signal, "signal");
+        (void)icp_time_parse(icp_json_get_text(signal, "at"), &made[i].at_ms);
+        made[i].times = (uint32_t)icp_json_integer(icp_json_get(signal, "times"), 1);
+        made[i].counted = icp_json_get_true(signal, "counted");
+        read_attributes(icp_json_get(signal, "attributes"), arena, &made[i]);
+    }
+    *input = (struct icp_rules_input){.values = values,
+                                      .signals = made,
+                                      .signal_count = icp_json_count(signals),
+                                      .as_of = date_of(icp_json_get_text(root, "as_of"))};
+}
+
+/* ---- A result, as JSON
+ * ---------------------------------------------------------------------------- */
+
+static void add_text(struct icp_buf *out, struct icp_str text)
+{
+    icp_buf_add_char(out, '"');
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (c == '"' || c == '\\')
+            icp_buf_add_char(out, '\\');
+        if (c == '\n')
+            icp_buf_add_cstr(out, "\\n");
+        else
+            icp_buf_add_char(out, c);
+    }
+    icp_buf_add_char(out, '"');
+}
+
+static void add_reasons(struct icp_buf *out, const struct icp_result *result)
+{
+    icp_buf_add_cstr(out, "  \"reasons\": [");
+    for (size_t i = 0; i < result->reason_count; i++) {
+        const struct icp_reason *reason = &result->reasons[i];
+        icp_buf_format(out, "%s\n    [%d, %d, ", i > 0 ? "," : "", reason->points,
+                       reason->own_points);
+        add_text(out, icp_str_is_null(reason->id) ? ICP_STR("") : reason->id);
+        icp_buf_add_cstr(out, ", ");
+        add_text(out, reason->text);
+        icp_buf_add_cstr(out, "]");
+    }
+    icp_buf_add_cstr(out, result->reason_count > 0 ? "\n  ],\n" : "],\n");
+}
+
+static void add_result(struct icp_buf *out, const struct icp_ruleset *rules,
+                       const struct icp_result *result, struct icp_arena *arena)
+{
+    const struct icp_rules_about *about = icp_rules_about(rules);
+    icp_buf_format(out, "{\n  \"score\": %d, \"fit\": %d, \"engagement\": %d, \"coverage\": %d,\n",
+                   result->score, result->fit, result->engagement, result->coverage);
+    icp_buf_format(out, "  \"grade\": \"%s\", \"tier\": ", result->grade);
+    add_text(out, result->tier < about->tier_count ? about->tiers[result->tier].id : ICP_STR(""));
+    icp_buf_format(out, ", \"reach\": \"%s\",\n", icp_reach_name(result->reach));
+    add_reasons(out, result);
+    icp_buf_add_cstr(out, "  \"missing\": ");
+    add_text(out, result->missing_field);
+    icp_buf_format(out, ", \"moves_with_time\": %s, \"refused\": %u, \"future\": %u,\n",
+                   result->moves_with_time ? "true" : "false", result->refused_values,
+                   result->future_signals);
+    icp_buf_add_cstr(out, "  \"summary\": ");
+    add_text(out, icp_rules_summary(rules, result, arena));
+    icp_buf_add_cstr(out, ",\n  \"text\": ");
+    add_text(out, icp_rules_reasons_text(rules, result, arena));
+    icp_buf_add_cstr(out, "\n}\n");
+}
+
+/* ---- A case
+ * ---------------------------------------------------------------------------------------- */
+
+static bool own_tests_pass(const struct icp_ruleset *rules, struct icp_arena *arena,
+                           struct icp_buf *out)
+{
+    const struct icp_rules_test *tests;
+    size_t count, failed;
+    struct icp_err err = {0};
+    if (icp_rules_run_tests(rules, arena, &tests, &count, &failed, &err) != ICP_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!tests[i].passed)
+            icp_buf_format(out, "%u:%u: %.*s: %.*s\n", tests[i].line, tests[i].column,
+                           ICP_STR_ARGUMENTS(tests[i].name), ICP_STR_ARGUMENTS(tests[i].failure));
+    return failed == 0;
+}
+
+/* Every reason list must add up, whatever the expected file says. */
+static bool adds_up(const struct icp_result *result)
+{
+    int64_t points = 0, own = 0;
+    for (size_t i = 0; i < result->reason_count; i++) {
+        points += result->reasons[i].points;
+        own += result->reasons[i].own_points;
+    }
+    return result->disqualified
+               ? points == 0 && own == 0
+               : points == result->score && own == (int64_t)result->fit + result->engagement;
+}
+
+static void run_compiled(const struct runner *runner, const struct icp_ruleset *rules,
+                         const char *folder, struct icp_arena *arena, struct icp_buf *out)
+{
+    struct icp_buf text;
+    struct icp_rules_input input;
+    struct icp_result result;
+    struct icp_err err = {0};
+    if (!own_tests_pass(rules, arena, out) || runner->library)
+        return;
+    if (read_file(folder, "record.json", &text)) {
+        struct icp_json_document *document = icp_json_open(icp_buf_view(&text), &err);
+        if (document) {
+            read_record(rules, icp_json_root(document), arena, &input);
+            if (icp_rules_score(rules, &input, 1, arena, &result, &err) == ICP_OK)
+                add_result(out, rules, &result, arena);
+            if (!adds_up(&result))
+                icp_buf_add_cstr(out, "reasons do not add up\n");
+        }
+        icp_json_close(document);
+    }
+    if (err.status != ICP_OK)
+        icp_buf_format(out, "%s\n", err.message);
+    icp_buf_finish(&text);
+}
+
+/* Whatever there is to say about a rules file: its diagnostics, then its results. */
+static void describe(const struct runner *runner, const char *folder, const char *name,
+                     struct icp_buf *out)
+{
+    struct icp_arena arena;
+    struct icp_buf text;
+    struct icp_diagnostics list;
+    struct icp_ruleset *rules = NULL;
+    struct icp_err err = {0};
+    icp_arena_open(&arena, CASE_MEMORY);
+    icp_diagnostics_open(&list, &arena, name);
+    if (!read_file(folder, name, &text))
+        icp_buf_add_cstr(out, "cannot be read\n");
+    else if (icp_rules_compile(icp_buf_view(&text), name, &runner->dictionary, 1, &list, &rules,
+                               &err) == ICP_BUG)
+        icp_buf_format(out, "%s\n", err.message);
+    icp_diagnostics_print(&list, out);
+    if (rules)
+        run_compiled(runner, rules, folder, &arena, out);
+    icp_rules_close(rules);
+    icp_buf_finish(&text);
+    icp_arena_close(&arena);
+}
+
+static void compare(struct runner *runner, const char *folder, struct icp_str got)
+{
+    char path[PATH_BYTES];
+    struct icp_buf want;
+    struct stat status;
+    (void)snprintf(path, sizeof(path), "%.900s/record.json", folder);
+    const char *name = stat(path, &status) == 0 ? "expected.json" : "expected.txt";
+    if (runner->accept) {
+        struct icp_err err = {0};
+        (void)snprintf(path, sizeof(path), "%.700s/%.200s", folder, name);
+        FILE *file = fopen(path, "w");
+        if (!file || fwrite(got.data, 1, got.length, file) != got.length || fclose(file) != 0)
+            printf("%s: cannot be written %s\n", path, err.message);
+        return;
+    }
+    if (!read_file(folder, name, &want))
+        printf("%s/%s: cannot be read\n", folder, name);
+    if (!icp_str_equal(icp_buf_view(&want), got)) {
+        printf("%s: expected\n%.*s\ngot\n%.*s\n", folder, ICP_STR_ARGUMENTS(icp_buf_view(&want)),
+               ICP_STR_ARGUMENTS(got));
+        runner->failed++;
+    }
+    icp_buf_finish(&want);
+}
+
+static void run_case(struct runner *runner, const char *root, const char *name)
+{
+    char folder[PATH_BYTES];
+    struct icp_buf out;
+    icp_buf_open(&out, (size_t)1024 * 1024);
+    runner->count++;
+    if (runner->library) {
+        describe(runner, root, name, &out);
+        if (out.length > 0) {
+            printf("%s: %.*s\n", name, ICP_STR_ARGUMENTS(icp_buf_view(&out)));
+            runner->failed++;
+        }
+    } else {
+        (void)snprintf(folder, sizeof(folder), "%.700s/%.200s", root, name);
+        describe(runner, folder, "rules.icp.yaml", &out);
+        compare(runner, folder, icp_buf_view(&out));
+    }
+    icp_buf_finish(&out);
+}
+
+static bool wanted(const struct runner *runner, const char *name)
+{
+    if (runner->library)
+        return icp_str_has_suffix(icp_str_from(name), ICP_STR(".icp.yaml"));
+    return name[0] != '.';
+}
+
+static int run_folder(struct runner *runner, const char *root)
+{
+    struct dirent **entries;
+    int count = scandir(root, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        if (wanted(runner, entries[i]->d_name))
+            run_case(runner, root, entries[i]->d_name);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+    printf("%zu cases, %zu failed\n", runner->count, runner->failed);
+    return runner->failed > 0 || runner->count == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    struct runner runner = {0};
+    struct icp_arena arena;
+    struct icp_buf text;
+    struct icp_diagnostics list;
+    int first = 1;
+    for (; first < argc && argv[first][0] == '-'; first++) {
+        runner.accept |= strcmp(argv[first], "--accept") == 0;
+        runner.library |= strcmp(argv[first], "--library") == 0;
+    }
+    if (argc - first != 2) {
+        printf("usage: rules_cases [--accept|--library] FIELDS FOLDER\n");
+        return EXIT_FAILURE;
+    }
+    icp_arena_open(&arena, CASE_MEMORY);
+    icp_diagnostics_open(&list, &arena, argv[first]);
+    icp_buf_open(&text, ICP_MAX_RULE_FILE);
+    struct icp_err err = {0};
+    if (icp_file_read(argv[first], ICP_MAX_RULE_FILE, &text, &err) == ICP_OK)
+        runner.dictionary =
+            icp_dictionary_parse(ICP_STR("hubspot"), icp_buf_view(&text), &arena, &list);
+    int status = EXIT_FAILURE;
+    if (runner.dictionary)
+        status = run_folder(&runner, argv[first + 1]);
+    else
+        printf("%s: cannot be used\n", argv[first]);
+    icp_buf_finish(&text);
+    icp_arena_close(&arena);
+    return status;
+}
