@@ -1,5 +1,6 @@
 /* The program's edge: signals, file mode, and no core with secrets in it. */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,5 +28,6 @@ int main(int argc, char **argv)
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)umask(0077);
     (void)setrlimit(RLIMIT_CORE, &no_core);
+    (void)unsetenv("SSLKEYLOGFILE"); /* the keys of our connections are nobody's */
     return icp_main(argc, argv, &stopping);
 }

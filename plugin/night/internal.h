@@ -31,9 +31,7 @@ struct icp_str icp_effective_hash(const struct icp_person *person, struct icp_ar
 struct icp_pull_requests {
     struct icp_asked asked[ICP_OBJECT_COUNT];
     struct icp_owned_field owned[ICP_OWNED_COUNT];
-    struct icp_str owned_names[ICP_OWNED_COUNT]; /* of all fields, present or not */
     struct icp_str present_names[ICP_OWNED_COUNT];
-    enum icp_owned present[ICP_OWNED_COUNT];
     size_t present_count;
 };
 /* Asks the CRM what it has and works out what to read; once a process. */

@@ -86,8 +86,7 @@ struct icp_night {
     struct icp_arena arena; /* of the night: account, requests, owned fields */
     struct icp_arena batch; /* of one page or chunk */
     uint64_t calls_at_start, retries_at_start;
-    bool described; /* owned_present is filled in */
-    bool owned_present[ICP_OWNED_COUNT];
+    bool described;               /* the CRM was asked what it has */
     struct icp_str owned_problem; /* missing property or option, for people */
     struct icp_str crm;           /* ops->name */
     struct icp_pull_requests *requests;

@@ -5,6 +5,7 @@
  */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "crypto.h"
@@ -55,7 +56,14 @@ static struct icp_str owned_problem(const struct icp_owned_field *field,
     return (struct icp_str){0};
 }
 
-/* Which of our fields are there, and the first reason not to write at all. */
+static int by_text(const void *a, const void *b)
+{
+    const struct icp_str *left = a, *right = b;
+    return icp_str_compare(*left, *right);
+}
+
+/* Which of our fields are there (by name, as they are stored), and the first reason not to write at
+ * all. */
 static void look_for_owned(struct icp_night *night, struct icp_pull_requests *all,
                            const struct icp_description *contacts)
 {
@@ -68,15 +76,12 @@ static void look_for_owned(struct icp_night *night, struct icp_pull_requests *al
         const struct icp_property *property = find_property(contacts, all->owned[i].name);
         struct icp_str problem = owned_problem(&all->owned[i], property, &night->arena);
 
-        all->owned_names[i] = all->owned[i].name;
-        night->owned_present[i] = property != NULL;
-        if (property != NULL) {
-            all->present_names[all->present_count] = all->owned[i].name;
-            all->present[all->present_count++] = (enum icp_owned)i;
-        }
+        if (property != NULL)
+            all->present_names[all->present_count++] = all->owned[i].name;
         if (icp_str_is_null(night->owned_problem))
             night->owned_problem = problem;
     }
+    qsort(all->present_names, all->present_count, sizeof(all->present_names[0]), by_text);
 }
 
 /* Says which fields that the rules name the CRM does not have: they stay unknown for everybody. */

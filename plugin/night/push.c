@@ -384,6 +384,9 @@ static enum icp_status finish(struct icp_night *night, struct icp_err *err)
     night->run.stage = ICP_STAGE_PUSHED;
     night->run.state = ICP_RUN_DONE;
     icp_night_count_calls(night);
+    /* A run that was killed and went on has not counted what it did before: the outbox has. */
+    if (icp_store_outcomes(night->store, night->run.id, &night->run.counts, err) != ICP_OK)
+        return err->status;
     if (icp_store_end_run(night->store, night->crm, &night->run, withdraw, err) != ICP_OK)
         return err->status;
     return icp_store_backup(night->store, night->settings.backups, err);

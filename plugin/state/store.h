@@ -332,6 +332,11 @@ enum icp_status icp_store_by_grade(struct icp_store *store, struct icp_str crm,
 enum icp_status icp_store_by_tier(struct icp_store *store, struct icp_str crm,
                                   struct icp_arena *arena, struct icp_group_count **groups,
                                   size_t *count, struct icp_err *err);
+/* What became of a run's records, from its outbox: written, conflicts, superseded and refused of
+   `counts` are set, the rest is left. A record with fields of several states counts once in each.
+ */
+enum icp_status icp_store_outcomes(struct icp_store *store, int64_t run,
+                                   struct icp_run_counts *counts, struct icp_err *err);
 /* Best first: score, then id. */
 enum icp_status icp_store_best(struct icp_store *store, struct icp_str crm, size_t most,
                                struct icp_arena *arena, struct icp_person **people, size_t *count,

@@ -71,7 +71,7 @@ static void dump_without_times(struct world *world, struct icp_buf *out)
     world_dump_crm(world, &all, false);
     rest = icp_buf_view(&all);
     while (icp_str_cut(&rest, '\n', &line)) {
-        if (icp_str_find(line, ICP_STR("\"icp_scored_at\"")) < line.length)
+        if (icp_str_find(line, ICP_STR("icp_scored_at = ")) < line.length)
             continue;
         icp_buf_add(out, line);
         icp_buf_add_char(out, '\n');

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "date.h"
 #include "dictionary.h"
+#include "json_stream.h"
 #include "registry.h"
 
 #define BASE_URL "http://127.0.0.1:9"
@@ -494,10 +495,31 @@ enum icp_status world_undo(struct world *world, int64_t run, struct icp_err *err
  * ----------------------------------------------------------------------------------------------------
  */
 
-static bool is_stamp(struct icp_str line)
+static bool left_out(struct icp_str key, bool without_owned)
 {
-    return icp_str_find(line, ICP_STR("lastmodifieddate")) < line.length ||
-           icp_str_find(line, ICP_STR("updatedAt")) < line.length;
+    return icp_str_has_suffix(key, ICP_STR("lastmodifieddate")) || icp_str_is(key, "updatedAt") ||
+           (without_owned && icp_str_has_prefix(key, ICP_STR("icp_")));
+}
+
+/* Every key with its value on a line of its own. */
+static void dump_answer(struct icp_str body, struct icp_buf *out, bool without_owned)
+{
+    struct icp_json_reader json;
+    struct icp_str key = {0}, text;
+    struct icp_arena arena;
+    enum icp_json_token token;
+
+    icp_arena_open(&arena, (size_t)64 * 1024 * 1024);
+    icp_json_reader_open(&json, body, &arena);
+    while ((token = icp_json_next(&json, &text)) != ICP_JSON_FINISHED) {
+        assert_int_not_equal(token, ICP_JSON_BAD);
+        if (token == ICP_JSON_KEY)
+            key = text;
+        else if ((token == ICP_JSON_STRING || token == ICP_JSON_NUMBER) &&
+                 !left_out(key, without_owned))
+            icp_buf_format(out, "%.*s = %.*s\n", ICP_STR_ARGUMENTS(key), ICP_STR_ARGUMENTS(text));
+    }
+    icp_arena_close(&arena);
 }
 
 void world_dump_crm(struct world *world, struct icp_buf *out, bool without_owned)
@@ -507,21 +529,13 @@ void world_dump_crm(struct world *world, struct icp_buf *out, bool without_owned
 
     for (size_t i = 0; i < 3; i++) {
         struct sim_response response;
-        struct icp_str rest, part;
         sim_response_open(&response);
         assert_true(sim_exchange(
             world->crm,
             &(struct sim_request){.method = ICP_STR("GET"), .path = icp_str_from(paths[i])},
             &response));
         assert_int_equal(response.status, 200);
-        rest = icp_buf_view(&response.body);
-        while (icp_str_cut(&rest, ',', &part)) {
-            if (is_stamp(part) ||
-                (without_owned && icp_str_find(part, ICP_STR("\"icp_")) < part.length))
-                continue;
-            icp_buf_add(out, part);
-            icp_buf_add_char(out, '\n');
-        }
+        dump_answer(icp_buf_view(&response.body), out, without_owned);
         sim_response_finish(&response);
     }
     assert_false(out->failed);
