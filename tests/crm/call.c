@@ -4,7 +4,7 @@
  */
 #include "call.h"
 
-#include "hubspot.h"
+#include "hubspot_api.h"
 #include "number.h"
 
 #include <stdio.h>

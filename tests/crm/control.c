@@ -5,7 +5,7 @@
  */
 #include "call.h"
 #include "fault_list.h"
-#include "hubspot.h"
+#include "hubspot_api.h"
 #include "number.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * The door of HubSpot's API: token, limits, scopes, then the route's handler. Owns the table of
  * routes. Invariant: a refused call changes nothing but the counters.
  */
-#include "hubspot.h"
+#include "hubspot_api.h"
 
 #include "call.h"
 

@@ -306,23 +306,23 @@ static void words_need_no_approval(void **state)
 
 static void a_red_test_keeps_the_last_approved_rules(void **state)
 {
-    static char text[16384];
     struct world world;
     struct icp_err err = {0};
+    struct icp_buf text;
 
     (void)state;
     after_first_night(&world);
-    strncat(text, with("weight: 50", "weight: 5"), sizeof(text) - 1);
-    strncat(text,
-            "tests:\n  - {name: wrong, as_of: 2026-01-15, given: {company.employees: 100}, expect: "
-            "{grade: D4}}\n",
-            sizeof(text) - strlen(text) - 1);
-    world_rules(&world, text);
+    icp_buf_open(&text, 16384);
+    icp_buf_add_cstr(&text, with("weight: 50", "weight: 5"));
+    icp_buf_add_cstr(&text, "tests:\n  - {name: wrong, as_of: 2026-01-15, given: "
+                            "{company.employees: 100}, expect: {grade: D4}}\n");
+    world_rules_view(&world, icp_buf_view(&text));
     must(world_start(&world, &err), &err, "start");
     assert_int_equal(world.night_rules.state, ICP_RULES_RED);
     world_end(&world);
     sync_ok(&world);
     assert_int_equal(world.writes_sent, 0);
+    icp_buf_finish(&text);
     world_close(&world);
 }
 

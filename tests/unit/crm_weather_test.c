@@ -1,7 +1,7 @@
 /* What can go wrong on the way: tokens, scopes, rate limits, faults; and the control routes. */
 #include "crm_check.h"
 
-#include "hubspot.h"
+#include "hubspot_api.h"
 
 #define LIST    CRM_OBJECTS "contacts?limit=1"
 #define UPDATE  CRM_OBJECTS "contacts/batch/update"

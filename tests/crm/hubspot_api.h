@@ -1,6 +1,6 @@
 /* HubSpot's API over the simulated CRM: paths of version 2026-09, 2026-03 and v3/v4. */
-#ifndef SIM_HUBSPOT_H
-#define SIM_HUBSPOT_H
+#ifndef SIM_HUBSPOT_API_H
+#define SIM_HUBSPOT_API_H
 
 #include "crm.h"
 #include "transport.h"
