@@ -9,10 +9,10 @@
 
 #include "icp/rules.h"
 
+#include "bounds.h"
 #include "date.h"
 #include "dictionary.h"
 #include "feel.h"
-#include "limits.h"
 #include "number.h"
 #include "utf8.h"
 

@@ -172,7 +172,8 @@ static struct icp_str held_text(const struct icp_work *work, const struct icp_sh
                             high ? 100 : 0);
 }
 
-/* "research: page view on 12 Jan 2026"; of the line that counts most. */
+/* "research: page view on 12 Jan 2026", of the line that counts most; "counted" when the CRM gave a
+   counter with a last date instead of the single events. */
 static struct icp_str group_text(const struct icp_work *work, const struct icp_share *share)
 {
     const struct icp_group_result *group = &work->groups[share->index];
@@ -183,8 +184,9 @@ static struct icp_str group_text(const struct icp_work *work, const struct icp_s
     if (group->times == 1)
         return icp_arena_format(work->arena, "%.*s: %.*s on %.*s", ICP_STR_ARGUMENTS(words),
                                 ICP_STR_ARGUMENTS(signal), ICP_STR_ARGUMENTS(date));
-    return icp_arena_format(work->arena, "%.*s: %.*s, last on %.*s", ICP_STR_ARGUMENTS(words),
-                            ICP_STR_ARGUMENTS(signal), ICP_STR_ARGUMENTS(date));
+    return icp_arena_format(work->arena, "%.*s: %.*s, %slast on %.*s", ICP_STR_ARGUMENTS(words),
+                            ICP_STR_ARGUMENTS(signal), group->counter ? "counted, " : "",
+                            ICP_STR_ARGUMENTS(date));
 }
 
 static const struct icp_template *template_of(const struct icp_work *work,

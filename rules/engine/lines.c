@@ -109,6 +109,21 @@ static bool read_scale_point(const struct line_key *key, struct icp_line *line)
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
+void icp_report_country(struct icp_loader *loader, const struct icp_yaml *node)
+{
+    struct icp_str key = icp_text_key(loader->arena, node->text);
+    struct icp_str *names = ICP_NEW_ARRAY(loader->arena, struct icp_str, icp_country_count());
+    for (size_t i = 0; names && i < icp_country_count(); i++)
+        names[i] = icp_country_key(i);
+    icp_report(loader->list, ICP_ERROR, "unknown-country", node->line, node->column,
+               "\"%.*s\" is not a country", ICP_STR_ARGUMENTS(node->text));
+    if (names && key.length > 3)
+        icp_report_nearest(loader, key, names, icp_country_count());
+    else
+        icp_report_hint(loader->list,
+                        "Use the two letters of ISO 3166, such as DK, or the English name.");
+}
+
 static bool country_key(const struct line_key *key, struct icp_line *line)
 {
     struct icp_str code = icp_country_code(line->key);
@@ -116,16 +131,7 @@ static bool country_key(const struct line_key *key, struct icp_line *line)
         line->key = icp_text_key(key->loader->arena, code);
         return true;
     }
-    icp_report(key->loader->list, ICP_ERROR, "unknown-country", key->node->line, key->node->column,
-               "\"%.*s\" is not a country", ICP_STR_ARGUMENTS(key->node->text));
-    struct icp_str *names = ICP_NEW_ARRAY(key->loader->arena, struct icp_str, icp_country_count());
-    for (size_t i = 0; names && i < icp_country_count(); i++)
-        names[i] = icp_country_key(i);
-    if (names && line->key.length > 3)
-        icp_report_nearest(key->loader, line->key, names, icp_country_count());
-    else
-        icp_report_hint(key->loader->list,
-                        "Use the two letters of ISO 3166, such as DK, or the English name.");
+    icp_report_country(key->loader, key->node);
     return false;
 }
 
@@ -143,10 +149,13 @@ static bool read_text_key(const struct line_key *key, struct icp_line *line)
         line->key = icp_arena_copy(key->loader->arena, icp_number_format(number, spelling));
     if (key->type == ICP_TYPE_BOOLEAN)
         good = icp_str_is(line->key, "true") || icp_str_is(line->key, "false");
-    if (!good)
-        icp_report(key->loader->list, ICP_ERROR, "bad-value", key->node->line, key->node->column,
-                   "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(key->type));
-    return good;
+    if (good)
+        return true;
+    icp_report(key->loader->list, ICP_ERROR, "bad-value", key->node->line, key->node->column,
+               "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(key->type));
+    if (key->type == ICP_TYPE_BOOLEAN)
+        icp_report_hint(key->loader->list, "Write true or false.");
+    return false;
 }
 
 /* ---- Order ----------------------------------------------------------------------------------- */
@@ -430,7 +439,7 @@ void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
     bool cases = criterion->kind == ICP_RULE_CASES;
     if (!cases && !(kind_types[criterion->kind] & TYPE(type))) {
         icp_report(loader->list, ICP_ERROR, "wrong-field-type", node->line, node->column,
-                   "\"%s\" needs %s, but \"%.*s\" is a %s", kind_names[criterion->kind],
+                   "\"%s\" needs %s, but \"%.*s\" is of type %s", kind_names[criterion->kind],
                    kind_wants[criterion->kind],
                    ICP_STR_ARGUMENTS(loader->rules->known[criterion->slot].name),
                    icp_type_name(type));

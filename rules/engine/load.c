@@ -66,9 +66,13 @@ static const struct icp_key sections[SECTION_COUNT] = {
 static void load_words(struct icp_loader *loader, const struct icp_yaml *const *found)
 {
     struct icp_rules_about *about = &loader->rules->about;
-    int32_t number = 1, day;
-    if (found[ICP])
-        (void)icp_read_whole(loader, found[ICP], "\"icp\", the format's version,", 1, 1, &number);
+    struct icp_str version;
+    int32_t day;
+    if (found[ICP] && icp_read_text(loader, found[ICP], "\"icp\"", &version) &&
+        !icp_str_is(version, "1"))
+        icp_report(loader->list, ICP_ERROR, "bad-value", found[ICP]->line, found[ICP]->column,
+                   "\"icp\" must be 1, the version of the format, not \"%.*s\"",
+                   ICP_STR_ARGUMENTS(version));
     if (found[NAME])
         (void)icp_read_text(loader, found[NAME], "\"name\"", &about->name);
     if (found[VERSION])

@@ -65,7 +65,7 @@ static void read_grade_lines(struct icp_loader *loader, const struct icp_yaml *n
     size_t errors = loader->list->errors;
     if (!icp_read_mapping(loader, node, "the lines of a grade"))
         return;
-    for (size_t i = 0; i < node->count; i++)
+    for (size_t i = 0; i < node->count && loader->list->errors == errors; i++)
         read_grade_line(loader, &node->keys[i], &node->values[i], marks, lines);
     if (loader->list->errors > errors)
         return;
@@ -179,7 +179,7 @@ static bool read_tier_rule(struct icp_loader *loader, const struct icp_yaml *nod
         return true;
     icp_report(loader->list, ICP_ERROR, "tier-rule", node->line, node->column,
                "a tier needs either \"when\" or \"else: true\"");
-    return found[ELSE] != NULL;
+    return found[ELSE] && !found[WHEN];
 }
 
 static bool read_tier(struct icp_loader *loader, const struct icp_yaml *node)

@@ -16,13 +16,16 @@ static struct icp_str joined(struct icp_arena *arena, const struct icp_str *text
     return all;
 }
 
-static bool value_fits(struct icp_loader *loader, enum icp_type type, struct icp_str text)
+static void check_value(struct icp_loader *loader, const struct icp_yaml *node, enum icp_type type,
+                        struct icp_str text)
 {
     struct icp_value value;
     if (!icp_value_from_text(type, text, loader->arena, &value))
-        return false;
-    return type != ICP_TYPE_COUNTRY || value.kind == ICP_VALUE_NULL ||
-           !icp_str_is_null(icp_country_code(icp_text_key(loader->arena, text)));
+        icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
+                   "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(type));
+    else if (type == ICP_TYPE_COUNTRY && value.kind != ICP_VALUE_NULL &&
+             icp_str_is_null(icp_country_code(icp_text_key(loader->arena, text))))
+        icp_report_country(loader, node);
 }
 
 static void read_value(struct icp_loader *loader, const struct icp_yaml *node,
@@ -49,9 +52,7 @@ static void read_value(struct icp_loader *loader, const struct icp_yaml *node,
         icp_report_hint(loader->list, "Leave the value empty when it is unknown.");
         return;
     }
-    if (!value_fits(loader, known->type, text))
-        icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
-                   "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(known->type));
+    check_value(loader, node, known->type, text);
     *value = text;
 }
 

@@ -73,6 +73,9 @@ uint32_t icp_known_slot(const struct icp_ruleset *rules, struct icp_str name);
 bool icp_read_template(struct icp_loader *loader, const struct icp_yaml *node,
                        struct icp_template *template);
 
+/* "… is not a country", with the nearest name. */
+void icp_report_country(struct icp_loader *loader, const struct icp_yaml *node);
+
 /* The sections, in the order in which they are compiled. NULL nodes are sections left out. */
 void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node);

@@ -13,12 +13,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "bounds.h"
 #include "date.h"
 #include "diagnostics.h"
 #include "dictionary.h"
 #include "file.h"
 #include "json.h"
-#include "limits.h"
 
 enum { MOST_CASES = 512, PATH_BYTES = 1024 };
 #define CASE_MEMORY ((size_t)32 * 1024 * 1024)
