@@ -5,7 +5,7 @@
  */
 #include "hubspot.h"
 
-#include "limits.h"
+#include "bounds.h"
 #include "log.h"
 
 enum { LEAST_LEFT = 1 }; /* with this many calls left in the window, wait for one to leave it */

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "crypto.h"
 #include "date.h"
 #include "json.h"
-#include "limits.h"
 #include "log.h"
 
 #include "hubspot_fields.inc" /* the bytes of fields.yaml: hubspot_fields_yaml[] */

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "crypto.h"
 #include "date.h"
 #include "file.h"
-#include "limits.h"
 #include "log.h"
 #include "number.h"
 #include "registry.h"

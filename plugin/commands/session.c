@@ -7,12 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "commands.h"
 #include "crypto.h"
 #include "date.h"
 #include "file.h"
 #include "http.h"
-#include "limits.h"
 
 /* The way to the CRM: curl behind a counter and the stop flag. */
 struct icp_session_network {

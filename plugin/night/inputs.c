@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "crypto.h"
 #include "date.h"
 #include "json_stream.h"
-#include "limits.h"
 
 enum { INPUTS_MOST = 1024 * 1024 }; /* one record's JSON: 512 fields, most of them short */
 

@@ -15,9 +15,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "date.h"
 #include "internal.h"
-#include "limits.h"
 
 #define NIGHT_MEMORY                                                                               \
     ((size_t)8 * 1024 * 1024) /* account, requests, our fields: some hundred KiB                   \

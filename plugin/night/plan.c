@@ -5,8 +5,8 @@
  */
 #include "internal.h"
 
+#include "bounds.h"
 #include "crypto.h"
-#include "limits.h"
 
 enum { CHUNK = 500 };
 

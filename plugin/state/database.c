@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "limits.h"
+#include "bounds.h"
 
 enum {
     STATEMENTS = 128,           /* slots by address; the store has about 80 statements */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "limits.h"
+#include "bounds.h"
 
 enum {
     APPLICATION_ID = 0x69637073, /* "icps" in the header of the file, as file(1) may know it */

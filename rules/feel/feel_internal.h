@@ -11,8 +11,8 @@
 #ifndef ICP_FEEL_INTERNAL_H
 #define ICP_FEEL_INTERNAL_H
 
+#include "bounds.h"
 #include "feel.h"
-#include "limits.h"
 
 enum {
     FEEL_MAX_HEIGHT = 256, /* of a tree: bounds the recursion of everything that walks it; brackets

@@ -4,7 +4,7 @@
  */
 #include "model.h"
 
-#include "limits.h"
+#include "bounds.h"
 #include "number.h"
 
 struct check {

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "check.h"
 #include "csv.h"
 #include "date.h"
 #include "file.h"
-#include "limits.h"
 #include "number.h"
 #include "world.h"
 

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
+#include "bounds.h"
 #include "check.h"
 #include "diagnostics.h"
-#include "limits.h"
 #include "utf8.h"
 
 static void test_first_report_wins(void **state)

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
+#include "bounds.h"
 #include "feel_scope.h"
-#include "limits.h"
 
 struct world {
     struct icp_arena arena;

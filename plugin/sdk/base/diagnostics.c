@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "diagnostics.h"
-#include "limits.h"
 #include "line.h"
 
 static const char *const severity_names[] = {[ICP_ERROR] = "error", [ICP_WARNING] = "warning"};

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "limits.h"
+#include "bounds.h"
 
 /* Deeper than this and jansson would recurse further than we allow; looked at before it sees the
  * text. */

@@ -7,8 +7,8 @@
 #ifndef ICP_JSON_STREAM_H
 #define ICP_JSON_STREAM_H
 
+#include "bounds.h"
 #include "icp/base.h"
-#include "limits.h"
 
 enum icp_json_token {
     ICP_JSON_OBJECT_BEGIN,

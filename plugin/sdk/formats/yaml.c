@@ -10,19 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
+#include "bounds.h"
 #include "utf8.h"
 
 struct frame {
     struct icp_yaml *node;
     size_t allocated;
     bool has_key; /* mapping: a key waits for its value */
+    bool drops;   /* mapping: some key is no text (see NO_KEY) and goes with its value at the end */
 };
+
+/* A key that was reported and cannot be used: "no text", which no key of a file is. */
+#define NO_KEY ((struct icp_str){0})
 
 struct building {
     struct icp_str text;
     struct icp_arena *arena;
     struct icp_diagnostics *list;
+    size_t count, errors, warnings; /* of `list` when reading began */
     struct frame stack[ICP_MAX_DEPTH + 1];
     size_t depth;
     struct icp_yaml *root;
@@ -125,14 +130,58 @@ static void refuse_extras(struct building *b, const struct fy_token *anchor,
              "If the value is a condition or a text that begins with !, put it in single quotes.");
 }
 
+/* Text of a scalar; an escape such as "\uD800" or "\0" gives what is no text. */
+static struct icp_str scalar_text(struct building *b, struct fy_token *token)
+{
+    size_t length = 0;
+    const char *data = token != NULL ? fy_token_get_text(token, &length) : "";
+    struct icp_str text = {data != NULL ? data : "", length};
+
+    if (icp_utf8_valid(text) && (length == 0 || memchr(text.data, '\0', length) == NULL))
+        return icp_arena_copy(b->arena, text);
+    fail(b, "not-text", "the text holds an escape that is no character", NULL);
+    return ICP_STR("");
+}
+
+static bool is_key(const struct building *b)
+{
+    const struct frame *frame = b->depth > 0 ? &b->stack[b->depth - 1] : NULL;
+
+    return frame != NULL && frame->node->kind == ICP_YAML_MAPPING && !frame->has_key;
+}
+
+/* Keeps the turn of a scalar that was reported: as a key it is dropped, as a value it is empty. */
+static void add_nothing(struct building *b)
+{
+    bool key = is_key(b);
+    struct icp_yaml *node = place(b, true);
+
+    if (node == NULL) {
+        b->stop = true;
+        return;
+    }
+    *node = (struct icp_yaml){.kind = ICP_YAML_SCALAR,
+                              .plain = true,
+                              .line = b->line,
+                              .column = b->column,
+                              .text = key ? NO_KEY : ICP_STR("")};
+    if (key)
+        b->stack[b->depth - 1].drops = true;
+}
+
 static void add_scalar(struct building *b, const struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
+    bool plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
+    struct icp_str text = scalar_text(b, token);
     struct icp_yaml *node;
-    size_t length = 0;
-    const char *text = token != NULL ? fy_token_get_text(token, &length) : "";
 
     refuse_extras(b, event->scalar.anchor, event->scalar.tag);
+    if (plain && is_key(b) && icp_str_is(text, "<<")) {
+        fail(b, "yaml-merge", "merge keys (<<) are not allowed", "Write the keys out.");
+        add_nothing(b);
+        return;
+    }
     node = place(b, true);
     if (node == NULL) {
         b->stop = true;
@@ -141,8 +190,8 @@ static void add_scalar(struct building *b, const struct fy_event *event)
     node->kind = ICP_YAML_SCALAR;
     node->line = b->line;
     node->column = b->column;
-    node->plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
-    node->text = icp_arena_copy(b->arena, (struct icp_str){text != NULL ? text : "", length});
+    node->plain = plain;
+    node->text = text;
     if (node->plain && token != NULL && fy_token_end_mark(token) != NULL)
         node->comment_follows = comment_follows(b->text, fy_token_end_mark(token)->input_pos);
 }
@@ -180,29 +229,41 @@ static int by_key(const void *a, const void *b)
                                            : ((*left)->column < (*right)->column ? -1 : 1);
 }
 
+/* Sorted, so that a mapping of 100,000 keys does not take the square of it. */
 static void check_keys(struct building *b, const struct icp_yaml *mapping)
 {
     const struct icp_yaml **keys =
         ICP_NEW_ARRAY(b->arena, const struct icp_yaml *, mapping->count + 1);
+    const struct icp_yaml *first;
 
-    if (keys == NULL)
+    if (keys == NULL || mapping->count == 0)
         return;
-    for (size_t i = 0; i < mapping->count; i++) {
+    for (size_t i = 0; i < mapping->count; i++)
         keys[i] = &mapping->keys[i];
-        if (keys[i]->plain && icp_str_is(keys[i]->text, "<<")) {
-            icp_report(b->list, ICP_ERROR, "yaml-merge", keys[i]->line, keys[i]->column,
-                       "merge keys (<<) are not allowed");
-            icp_report_hint(b->list, "Write the keys out.");
-        }
-    }
     qsort(keys, mapping->count, sizeof(keys[0]), by_key);
+    first = keys[0];
     for (size_t i = 1; i < mapping->count; i++) {
-        if (!icp_str_equal(keys[i]->text, keys[i - 1]->text))
+        if (!icp_str_equal(keys[i]->text, first->text)) {
+            first = keys[i];
             continue;
+        }
         icp_report(b->list, ICP_ERROR, "duplicate-key", keys[i]->line, keys[i]->column,
-                   "the key \"%.*s\" stands here twice, first in line %u",
-                   ICP_STR_ARGUMENTS(keys[i]->text), (unsigned)keys[i - 1]->line);
+                   "the key \"%.*s\" stands here again, first in line %u",
+                   ICP_STR_ARGUMENTS(first->text), (unsigned)first->line);
     }
+}
+
+static void drop_pairs(struct icp_yaml *mapping)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < mapping->count; i++) {
+        if (icp_str_is_null(mapping->keys[i].text))
+            continue;
+        mapping->keys[kept] = mapping->keys[i];
+        mapping->values[kept++] = mapping->values[i];
+    }
+    mapping->count = kept;
 }
 
 static void close_collection(struct building *b)
@@ -212,6 +273,8 @@ static void close_collection(struct building *b)
     if (b->depth == 0)
         return;
     frame = &b->stack[--b->depth];
+    if (frame->drops)
+        drop_pairs(frame->node);
     if (frame->node->kind == ICP_YAML_MAPPING)
         check_keys(b, frame->node);
 }
@@ -245,9 +308,11 @@ static void add_event(struct building *b, struct fy_event *event)
         close_collection(b);
         break;
     case FYET_ALIAS:
+        if (b->column > 1)
+            b->column--; /* the library's mark stands behind the '*' */
         fail(b, "yaml-alias", "aliases (*name) are not allowed",
              "If the value begins with *, put it in quotes; else write it out.");
-        b->stop = place(b, true) == NULL;
+        add_nothing(b);
         break;
     case FYET_DOCUMENT_START:
         if (++b->documents > 1) {
@@ -267,12 +332,28 @@ static void add_event(struct building *b, struct fy_event *event)
 /* ---- syntax errors
  * ------------------------------------------------------------------------------------- */
 
+/* Cuts the first line off `rest`; LF, CR LF and CR alone end one, as in the library. */
+static bool cut_line(struct icp_str *rest, struct icp_str *line)
+{
+    size_t end = 0;
+
+    if (rest->length == 0)
+        return false;
+    while (end < rest->length && rest->data[end] != '\n' && rest->data[end] != '\r')
+        end++;
+    *line = icp_str_slice(*rest, 0, end);
+    if (end + 1 < rest->length && rest->data[end] == '\r' && rest->data[end + 1] == '\n')
+        end++;
+    *rest = icp_str_slice(*rest, end < rest->length ? end + 1 : end, rest->length);
+    return true;
+}
+
 static struct icp_str line_of(struct icp_str text, uint32_t line)
 {
-    struct icp_str part = {0};
+    struct icp_str part = ICP_STR("");
 
     for (uint32_t i = 0; i < line; i++)
-        if (!icp_str_cut(&text, '\n', &part))
+        if (!cut_line(&text, &part))
             return ICP_STR("");
     return part;
 }
@@ -309,54 +390,115 @@ static void report_syntax(struct building *b, struct fy_diag *diag)
         icp_report_hint(b->list, "Put the condition in single quotes.");
 }
 
-static void position_of(struct icp_str text, size_t at, uint32_t *line, uint32_t *column)
+/* ---- before the library sees the text
+ * ------------------------------------------------------------------------------------- */
+
+static bool is_character(uint32_t c)
 {
-    *line = *column = 1;
-    for (size_t i = 0; i < at && i < text.length; i++) {
-        *column += 1;
-        if (text.data[i] == '\n') {
-            *line += 1;
-            *column = 1;
+    return c == '\t' || (c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0) && c != 0xFEFF &&
+                         c != 0xFFFE && c != 0xFFFF);
+}
+
+/* Bytes that no text file holds. */
+static bool holds_text(struct building *b, struct icp_str line)
+{
+    while (line.length > 0) {
+        uint32_t code_point = 0;
+        bool whole = icp_utf8_next(&line, &code_point);
+        if (!whole) {
+            fail(b, "not-text", "the file is not UTF-8 text", "Save the file as UTF-8.");
+            return false;
         }
+        if (!is_character(code_point)) {
+            icp_report(b->list, ICP_ERROR, "not-text", b->line, b->column,
+                       "the control character U+%04X stands here", (unsigned)code_point);
+            icp_report_hint(b->list, "Take it out, or save the file as plain UTF-8 text.");
+            return false;
+        }
+        b->column++;
     }
+    return true;
 }
 
-/* Bytes that no text file holds, before the library sees them. */
-static bool is_text(struct building *b)
+/* Brackets that the line opens or closes outside of quotes and comments, which here end with their
+   line: near enough for a bound that no person comes close to. */
+static bool is_shallow(struct building *b, struct icp_str line, size_t *open)
 {
-    struct icp_str rest = b->text;
-    uint32_t code_point, line, column;
-
-    while (icp_utf8_next(&rest, &code_point))
-        if (code_point == 0)
-            break;
-    if (rest.length == 0 && (b->text.length == 0 || b->text.data[b->text.length - 1] != '\0'))
-        return true;
-    position_of(b->text, b->text.length - rest.length, &line, &column);
-    icp_report(b->list, ICP_ERROR, "not-text", line, column, "the file is not UTF-8 text");
-    icp_report_hint(b->list, "Save the file as UTF-8.");
-    return false;
-}
-
-/* The library looks far ahead in flow collections, which costs seconds over megabytes of brackets.
-   So many more brackets open than closed, wherever they stand, is no file that a person wrote. */
-static bool is_shallow(struct building *b)
-{
+    /* The library looks far ahead in flow collections, seconds over megabytes of brackets. */
     enum { OPEN_MOST = 16 * ICP_MAX_DEPTH };
-    size_t open = 0;
+    char quote = 0, before = ' ';
 
-    for (size_t i = 0; i < b->text.length; i++) {
-        char c = b->text.data[i];
-        if (c == '[' || c == '{')
-            open++;
-        else if ((c == ']' || c == '}') && open > 0)
-            open--;
-        if (open <= OPEN_MOST)
+    for (size_t i = 0; i < line.length; before = line.data[i++]) {
+        char c = line.data[i];
+        if (quote != 0)
+            quote = c == quote ? '\0' : quote;
+        else if ((c == '\'' || c == '"') && strchr(" \t[{,:\"'", before) != NULL)
+            quote = c;
+        else if (c == '#' && (before == ' ' || before == '\t'))
+            return true;
+        else if (c == '[' || c == '{')
+            ++*open;
+        else if ((c == ']' || c == '}') && *open > 0)
+            --*open;
+        if (*open <= OPEN_MOST)
             continue;
-        position_of(b->text, i, &b->line, &b->column);
+        b->column = (uint32_t)i + 1;
         fail(b, "yaml-too-deep", "nested too deeply: at most 64 levels are read", NULL);
         return false;
     }
+    return true;
+}
+
+static bool check_line(struct building *b, struct icp_str line, size_t *open)
+{
+    b->column = 1;
+    if (line.length > 0 && line.data[0] == '%') {
+        /* many of them take the library the square of their number */
+        fail(b, "yaml-directive", "directives (%) are not allowed", "Take the line out.");
+        return false;
+    }
+    if (!is_shallow(b, line, open))
+        return false;
+    if (line.length > ICP_MAX_TEXT) {
+        /* the library looks ahead a whole line of a flow collection, at 300 bytes a token */
+        icp_report(b->list, ICP_ERROR, "yaml-long-line", b->line, 1,
+                   "the line is %zu bytes long; at most %d are read", line.length,
+                   (int)ICP_MAX_TEXT);
+        icp_report_hint(b->list, "Break the line.");
+        return false;
+    }
+    return holds_text(b, line);
+}
+
+static bool is_mark(struct icp_str line, const char *mark)
+{
+    return icp_str_has_prefix(line, icp_str_from(mark)) &&
+           (line.length == 3 || line.data[3] == ' ' || line.data[3] == '\t');
+}
+
+/* Checks every line, and ends the text at the mark "...": the library never sees what follows, and
+   what follows may only be comments. */
+static bool check_lines(struct building *b)
+{
+    struct icp_str rest = b->text, line;
+    size_t open = 0, end = b->text.length;
+
+    for (b->line = 1; cut_line(&rest, &line); b->line++) {
+        struct icp_str content = icp_str_trim(line);
+        if (!check_line(b, line, &open))
+            return false;
+        if (is_mark(line, "...")) {
+            if (end == b->text.length)
+                end = (size_t)(line.data - b->text.data);
+        } else if (end < b->text.length && content.length > 0 && content.data[0] != '#') {
+            b->column = 1;
+            fail(b, "yaml-second-document", "a second document begins here; a file holds one",
+                 NULL);
+            return false;
+        }
+    }
+    b->text = icp_str_slice(b->text, 0, end);
+    b->line = b->column = 1;
     return true;
 }
 
@@ -382,8 +524,9 @@ static void run(struct building *b, struct fy_diag *diag)
     }
     if (!whole && !b->stop) {
         b->root = NULL;
-        b->list->count = b->list->errors = b->list->warnings =
-            0; /* a syntax error is reported alone */
+        b->list->count = b->count; /* a syntax error is reported alone */
+        b->list->errors = b->errors;
+        b->list->warnings = b->warnings;
         report_syntax(b, diag);
     }
     if (b->stop)
@@ -394,13 +537,18 @@ static void run(struct building *b, struct fy_diag *diag)
 const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *arena,
                                       struct icp_diagnostics *list)
 {
-    struct building b = {.text = text, .arena = arena, .list = list};
+    struct building b = {.text = text,
+                         .arena = arena,
+                         .list = list,
+                         .count = list->count,
+                         .errors = list->errors,
+                         .warnings = list->warnings};
     struct fy_diag_cfg settings;
     struct fy_diag *diag;
 
     if (icp_str_has_prefix(text, ICP_STR("\xEF\xBB\xBF")))
         b.text = icp_str_slice(text, 3, text.length);
-    if (!is_text(&b) || !is_shallow(&b))
+    if (!check_lines(&b))
         return NULL;
     fy_diag_cfg_default(&settings);
     settings.fp = NULL;
@@ -410,7 +558,7 @@ const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *are
     fy_diag_set_collect_errors(diag, true);
     run(&b, diag);
     fy_diag_destroy(diag);
-    if (b.root == NULL && list->errors == 0) {
+    if (b.root == NULL && list->errors == b.errors) {
         b.line = b.column = 1;
         fail(&b, "yaml-empty", "the file is empty", NULL);
     }

@@ -1,7 +1,7 @@
 /* Every bound of the program with its reason. A bound that is reached is an error with its value.
  */
-#ifndef ICP_LIMITS_H
-#define ICP_LIMITS_H
+#ifndef ICP_BOUNDS_H
+#define ICP_BOUNDS_H
 
 #include <stddef.h>
 
