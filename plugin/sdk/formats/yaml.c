@@ -119,15 +119,32 @@ static bool comment_follows(struct icp_str text, size_t at)
     return at > from && at < text.length && text.data[at] == '#';
 }
 
-static void refuse_extras(struct building *b, const struct fy_token *anchor,
-                          const struct fy_token *tag)
+/* The marks of the library stand behind the '&' or '*', and before the '!'. */
+static void fail_at(struct building *b, struct fy_token *token, uint32_t back, const char *code,
+                    const char *message, const char *hint)
+{
+    const struct fy_mark *mark = fy_token_start_mark(token);
+    uint32_t line = b->line, column = b->column;
+
+    if (mark != NULL && mark->line >= 0 && mark->column >= 0) {
+        b->line = (uint32_t)mark->line + 1;
+        b->column = (uint32_t)mark->column + 1;
+        b->column -= b->column > back ? back : 0;
+    }
+    fail(b, code, message, hint);
+    b->line = line;
+    b->column = column;
+}
+
+static void refuse_extras(struct building *b, struct fy_token *anchor, struct fy_token *tag)
 {
     if (anchor != NULL)
-        fail(b, "yaml-anchor", "anchors (&name) are not allowed",
-             "Write the value out where it is needed.");
+        fail_at(b, anchor, 1, "yaml-anchor", "anchors (&name) are not allowed",
+                "Write the value out where it is needed.");
     if (tag != NULL)
-        fail(b, "yaml-tag", "tags (!name) are not allowed",
-             "If the value is a condition or a text that begins with !, put it in single quotes.");
+        fail_at(b, tag, 0, "yaml-tag", "tags (!name) are not allowed",
+                "If the value is a condition or a text that begins with !, put it in single "
+                "quotes.");
 }
 
 /* Text of a scalar; an escape such as "\uD800" or "\0" gives what is no text. */
@@ -137,7 +154,7 @@ static struct icp_str scalar_text(struct building *b, struct fy_token *token)
     const char *data = token != NULL ? fy_token_get_text(token, &length) : "";
     struct icp_str text = {data != NULL ? data : "", length};
 
-    if (icp_utf8_valid(text) && (length == 0 || memchr(text.data, '\0', length) == NULL))
+    if (icp_utf8_valid(text))
         return icp_arena_copy(b->arena, text);
     fail(b, "not-text", "the text holds an escape that is no character", NULL);
     return ICP_STR("");
@@ -196,8 +213,8 @@ static void add_scalar(struct building *b, const struct fy_event *event)
         node->comment_follows = comment_follows(b->text, fy_token_end_mark(token)->input_pos);
 }
 
-static void open_collection(struct building *b, enum icp_yaml_kind kind,
-                            const struct fy_token *anchor, const struct fy_token *tag)
+static void open_collection(struct building *b, enum icp_yaml_kind kind, struct fy_token *anchor,
+                            struct fy_token *tag)
 {
     struct icp_yaml *node;
 
@@ -240,7 +257,7 @@ static void check_keys(struct building *b, const struct icp_yaml *mapping)
         return;
     for (size_t i = 0; i < mapping->count; i++)
         keys[i] = &mapping->keys[i];
-    qsort(keys, mapping->count, sizeof(keys[0]), by_key);
+    qsort(keys, mapping->count, sizeof(const struct icp_yaml *), by_key);
     first = keys[0];
     for (size_t i = 1; i < mapping->count; i++) {
         if (!icp_str_equal(keys[i]->text, first->text)) {
@@ -426,13 +443,15 @@ static bool is_shallow(struct building *b, struct icp_str line, size_t *open)
 {
     /* The library looks far ahead in flow collections, seconds over megabytes of brackets. */
     enum { OPEN_MOST = 16 * ICP_MAX_DEPTH };
-    char quote = 0, before = ' ';
+    const char no_quote = '\0';
+    char quote = no_quote, before = ' ';
 
     for (size_t i = 0; i < line.length; before = line.data[i++]) {
         char c = line.data[i];
-        if (quote != 0)
-            quote = c == quote ? '\0' : quote;
-        else if ((c == '\'' || c == '"') && strchr(" \t[{,:\"'", before) != NULL)
+        if (quote != no_quote) {
+            if (c == quote)
+                quote = no_quote;
+        } else if ((c == '\'' || c == '"') && strchr(" \t[{,:\"'", before) != NULL)
             quote = c;
         else if (c == '#' && (before == ' ' || before == '\t'))
             return true;
