@@ -27,7 +27,7 @@
  *
  *   A won customer's profit is what its won deals brought in (`amount_in_home_currency`, euro) less
  *   `cost_to_serve` (euro), which is that revenue times
- *     55 % + `cost_percent` of industry and of size + a bell with deviation 12 %, and another 60 %
+ *     45 % + `cost_percent` of industry and of size + a bell with deviation 12 %, and another 60 %
  *     for 35 % of those with 1,000 employees or more, held within 15..220 %.
  *   So public bodies, hospitals, retail and part of the largest cost money though they are won and
  *   big, while machinery and software of 50..249 people earn most. `cost_to_serve` is known for

@@ -7,7 +7,7 @@
 
 #include "date.h"
 
-enum { LONGEST_HISTORY_DAYS = 1095, MOST_TECHNOLOGY_WIN = 600, BASE_COST_PERCENT = 55 };
+enum { LONGEST_HISTORY_DAYS = 1095, MOST_TECHNOLOGY_WIN = 600, BASE_COST_PERCENT = 45 };
 
 /* Employees at every 5 % of companies; straight lines in between make it log-normal-like. */
 static const uint32_t size_quantiles[] = {1,  2,  3,  5,   7,   10,  14,  19,  25,   33,   42,
