@@ -12,7 +12,7 @@
 
 enum { CONTACTS = 20000, CLOCK_DAY = 20759 }; /* 2026-11-02 */
 
-static const int64_t clock_ms = CLOCK_DAY * ICP_MS_PER_DAY + 8 * 3600000;
+static const int64_t clock_ms = CLOCK_DAY * ICP_MS_PER_DAY + INT64_C(8) * 3600000;
 
 static struct sim_crm *make(uint32_t contacts, uint64_t seed)
 {
@@ -168,7 +168,7 @@ static void test_fill_rates(void **state)
         size_t count = sim_record_count(crm, rates[i].object), filled = 0;
         for (uint32_t r = 0; r < count; r++)
             filled += known(crm, rates[i].object, r, rates[i].property);
-        int rate = (int)(filled * 1000 / count);
+        int rate = count == 0 ? 0 : (int)(filled * 1000 / count);
         if (rate < rates[i].least || rate > rates[i].most)
             fail_msg("%s: %s is filled on %d per mille", rates[i].why, rates[i].property, rate);
     }
@@ -436,7 +436,7 @@ static int won_rate(struct sim_crm *crm, enum segment segment)
     }
     if (closed < 40)
         fail_msg("only %d closed deals in segment %d", closed, (int)segment);
-    return won * 1000 / closed;
+    return closed == 0 ? 0 : won * 1000 / closed;
 }
 
 static void test_deals_are_won_where_the_hidden_truth_says(void **state)
@@ -475,7 +475,7 @@ static int64_t cost_percent(struct sim_crm *crm, enum segment segment)
         if (is_in(crm, i, segment))
             cost += number_of(crm, SIM_COMPANIES, i, "cost_to_serve");
     assert_true(revenue > 0);
-    return cost * 100 / revenue;
+    return revenue == 0 ? 0 : cost * 100 / revenue;
 }
 
 static void test_profit_differs_from_revenue(void **state)
