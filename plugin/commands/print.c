@@ -439,6 +439,8 @@ static void print_reasons(const struct icp_result *result)
         (void)printf("      reach: %s\n", icp_reach_name(result->reach));
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
+        if (reason->kind == ICP_REASON_HELD && reason->points == 0)
+            continue; /* it concerns the parts below only */
         if (reason->kind == ICP_REASON_DISQUALIFIED)
             (void)printf("      disqualified: %.*s\n", ICP_STR_ARGUMENTS(reason->text));
         else
@@ -455,7 +457,7 @@ static void print_part(const char *name, const struct icp_result *result, bool e
     (void)printf("  %s %d\n", name, (int)total);
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
-        if (reason->own_points != 0 && (reason->kind == ICP_REASON_ENGAGEMENT) == engagement &&
+        if (reason->own_points != 0 && reason->of_engagement == engagement &&
             reason->kind != ICP_REASON_DISQUALIFIED)
             (void)printf("      %+4d  %.*s\n", (int)reason->own_points,
                          ICP_STR_ARGUMENTS(reason->text));

@@ -73,6 +73,20 @@ static bool line_takes(struct icp_work *work, const struct icp_signal_line *line
     return !line->when || condition_holds(work, line->when, occurrence);
 }
 
+/* What the last event was called. Of two on one day the smaller text, whatever their order was. */
+static void note_name(struct icp_line_state *state, const struct occurrence *occurrence)
+{
+    if (!occurrence->named || occurrence->signal->attribute_count == 0)
+        return;
+    struct icp_str what = occurrence->signal->attributes[0].value;
+    if (icp_str_is_empty(what))
+        return;
+    if (state->what_day != occurrence->day || icp_str_is_null(state->what) ||
+        icp_str_compare(what, state->what) < 0)
+        state->what = what;
+    state->what_day = occurrence->day;
+}
+
 static void add_to_line(struct icp_work *work, uint32_t index, const struct occurrence *occurrence)
 {
     const struct icp_signal_line *line = &work->rules->signal_lines[index];
@@ -97,6 +111,7 @@ static void add_to_line(struct icp_work *work, uint32_t index, const struct occu
     state->nano += (icp_wide)line->points * (icp_wide)times * (icp_wide)factor;
     state->last_day = occurrence->day; /* days ascend */
     state->counter = state->counter || occurrence->signal->counted;
+    note_name(state, occurrence);
 }
 
 /* To the first line of each group that takes it, even when that line's day is full. */
@@ -169,6 +184,7 @@ static void sum_group(struct icp_work *work, size_t index)
         result->strongest = size;
         result->signal = work->rules->signal_lines[i].signal;
         result->day = state->last_day;
+        result->what = state->what_day == state->last_day ? state->what : (struct icp_str){0};
         result->counter = state->counter;
         result->times = state->times;
     }

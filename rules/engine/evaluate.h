@@ -16,11 +16,12 @@ struct icp_criterion_result {
 };
 
 struct icp_group_result {
-    icp_wide nano;      /* points × 1e9, after cap and floor */
-    icp_wide strongest; /* absolute contribution of the strongest line so far */
-    uint32_t signal;    /* of that line */
-    int32_t day;        /* latest day of that signal's */
-    bool counter;       /* it is a counter's, not a dated event's */
+    icp_wide nano;       /* points × 1e9, after cap and floor */
+    icp_wide strongest;  /* absolute contribution of the strongest line so far */
+    uint32_t signal;     /* of that line */
+    int32_t day;         /* latest day of that signal's */
+    bool counter;        /* it is a counter's, not a dated event's */
+    struct icp_str what; /* name of its last event, when it has one */
     uint64_t times;
 };
 
@@ -31,6 +32,8 @@ struct icp_line_state { /* of a signal line, while a record's signals are walked
     int32_t last_day;
     uint64_t times; /* counted, all days */
     bool counter;
+    int32_t what_day;
+    struct icp_str what; /* first attribute of the last event that has one: the form's name */
 };
 
 /* A reason being made. The exact shares are numerators over the denominators of their part. */

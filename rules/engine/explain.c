@@ -13,6 +13,7 @@ enum {
     SUMMARY_REASONS = 3,
     SUMMARY_REASON_CHARACTERS = 60,
     NAMED_UNKNOWNS = 5,
+    WHAT_CHARACTERS = 60, /* of a form's name: more does not help */
     PAGE_BYTES = 4 * REASONS_CHARACTERS + 64,
 };
 
@@ -181,6 +182,13 @@ static struct icp_str group_text(const struct icp_work *work, const struct icp_s
     struct icp_str words = icp_words(work->arena, share->id);
     struct icp_str signal = icp_words(work->arena, work->rules->signals[group->signal].name);
     struct icp_str date = icp_date_format_short(group->day, day);
+    if (!icp_str_is_empty(group->what)) { /* the event's own name says more than its kind */
+        char data[4 * WHAT_CHARACTERS + 8];
+        struct page what = {.data = data, .size = sizeof(data)};
+        add_cut(&what, cleaned(work->arena, group->what), WHAT_CHARACTERS);
+        return icp_arena_format(work->arena, "%.*s: \"%.*s\" on %.*s", ICP_STR_ARGUMENTS(words),
+                                ICP_STR_ARGUMENTS(view(&what)), ICP_STR_ARGUMENTS(date));
+    }
     if (group->times == 1)
         return icp_arena_format(work->arena, "%.*s: %.*s on %.*s", ICP_STR_ARGUMENTS(words),
                                 ICP_STR_ARGUMENTS(signal), ICP_STR_ARGUMENTS(date));
@@ -289,6 +297,13 @@ static bool add_reason(struct page *page, const struct icp_reason *reason, struc
     return true;
 }
 
+/* A part that was held by less than half a point of the score says nothing to a reader of the sum.
+ */
+static bool rounds_away(const struct icp_reason *reason)
+{
+    return reason->kind == ICP_REASON_HELD && reason->points == 0;
+}
+
 struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
                                       const struct icp_result *result, struct icp_arena *arena)
 {
@@ -307,7 +322,8 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
         add_cstr(&page, "\n");
     }
     size_t i = 0;
-    while (i < result->reason_count && add_reason(&page, &result->reasons[i], arena, limit))
+    while (i < result->reason_count && (rounds_away(&result->reasons[i]) ||
+                                        add_reason(&page, &result->reasons[i], arena, limit)))
         i++;
     int32_t rest = 0;
     for (size_t j = i; j < result->reason_count; j++)

@@ -6,6 +6,8 @@
  */
 #include "loader.h"
 
+#include <stdlib.h>
+
 static const struct {
     const char *name;
     enum icp_type type;
@@ -288,6 +290,24 @@ void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node)
 
 /* ---- Lists ----------------------------------------------------------------------------------- */
 
+static int by_text(const void *left, const void *right)
+{
+    const struct icp_str *a = left, *b = right;
+    return icp_str_compare(*a, *b);
+}
+
+/* Kept in order, so that membership of a long list is found by halving. */
+static void sort_list(struct icp_loader *loader, struct icp_list *list)
+{
+    struct icp_str *items = ICP_NEW_ARRAY(loader->arena, struct icp_str, list->count);
+    for (size_t i = 0; items && i < list->count; i++)
+        items[i] = list->items[i];
+    if (items)
+        qsort(items, list->count, sizeof(*items), by_text);
+    list->items = items;
+    list->count = items ? list->count : 0;
+}
+
 static void read_list(struct icp_loader *loader, const struct icp_yaml *key,
                       const struct icp_yaml *node)
 {
@@ -302,9 +322,11 @@ static void read_list(struct icp_loader *loader, const struct icp_yaml *key,
         !icp_read_sequence(loader, node, "a list of texts") ||
         !icp_read_texts(loader, node, "an entry of a list", &list->items, &list->count))
         return;
+    sort_list(loader, list);
     struct icp_feel_symbol *symbol = &loader->symbols[loader->symbol_count++];
     symbol->name = list->name;
     symbol->type = ICP_FEEL_LIST;
+    symbol->sorted = true;
     symbol->slot = (uint32_t)(rules->list_base + rules->list_count++);
     loader->record_symbols = loader->symbol_count;
 }

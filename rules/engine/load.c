@@ -144,7 +144,9 @@ static void gather_grades(struct icp_loader *loader)
     if (!grades)
         return;
     for (size_t l = 0; l <= rules->fit_lines.count; l++) {
-        char letter = l < rules->fit_lines.count ? rules->fit_lines.lines[l].mark : 'U';
+        char letter = 'U';
+        if (l < rules->fit_lines.count)
+            letter = rules->fit_lines.lines[l].mark;
         for (size_t d = 0; d < rules->engagement_lines.count; d++)
             grades[count++] = icp_arena_format(loader->arena, "%c%c", letter,
                                                rules->engagement_lines.lines[d].mark);

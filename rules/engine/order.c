@@ -37,7 +37,10 @@ struct icp_str icp_words(struct icp_arena *arena, struct icp_str name)
     char *text = icp_arena_take(arena, name.length + 1, 1, 1);
     if (!text)
         return name;
-    for (size_t i = 0; i < name.length; i++)
-        text[i] = name.data[i] == '.' || name.data[i] == '_' ? ' ' : name.data[i];
+    for (size_t i = 0; i < name.length; i++) {
+        text[i] = name.data[i];
+        if (text[i] == '.' || text[i] == '_')
+            text[i] = ' ';
+    }
     return (struct icp_str){.data = text, .length = name.length};
 }

@@ -158,6 +158,7 @@ static void write_reasons(struct icp_work *work, size_t count)
     for (size_t i = 0; i < count; i++) {
         const struct icp_share *share = &work->shares[work->order[i]];
         reasons[i].kind = share->kind;
+        reasons[i].of_engagement = !share->of_fit;
         reasons[i].id = share->id;
         reasons[i].points = share->points;
         reasons[i].own_points = share->own_points;

@@ -21,7 +21,9 @@ static void grade(struct icp_work *work, char digit)
 {
     struct icp_result *result = work->result;
     bool too_little = work->nothing_known || result->coverage < work->rules->min_coverage;
-    result->fit_letter = too_little ? 'U' : mark_of(&work->rules->fit_lines, result->fit);
+    result->fit_letter = mark_of(&work->rules->fit_lines, result->fit);
+    if (too_little)
+        result->fit_letter = 'U';
     if (result->disqualified)
         result->fit_letter = 'X';
     result->grade[0] = result->fit_letter;

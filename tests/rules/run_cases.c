@@ -3,7 +3,8 @@
  * one scores its record and is compared, byte for byte, with what stands in expected.json; an
  * invalid one is compared with its printed diagnostics. `--accept` writes the expected files
  * instead, for a person to read before committing them. `--library` demands of every *.icp.yaml of
- * a folder that it compiles without a warning and passes its own tests.
+ * a folder that it compiles without a warning and passes its own tests, `--document` the same of
+ * every YAML block of a document.
  */
 #include "icp/rules.h"
 
@@ -25,7 +26,7 @@ enum { MOST_CASES = 512, PATH_BYTES = 1024 };
 
 struct runner {
     const struct icp_dictionary *dictionary;
-    bool accept, library;
+    bool accept, library, document;
     size_t failed, count;
 };
 
@@ -182,7 +183,7 @@ static void run_compiled(const struct runner *runner, const struct icp_ruleset *
     struct icp_rules_input input;
     struct icp_result result;
     struct icp_err err = {0};
-    if (!own_tests_pass(rules, arena, out) || runner->library)
+    if (!own_tests_pass(rules, arena, out) || runner->library || runner->document)
         return;
     if (read_file(folder, "record.json", &text)) {
         struct icp_json_document *document = icp_json_open(icp_buf_view(&text), &err);
@@ -201,28 +202,104 @@ static void run_compiled(const struct runner *runner, const struct icp_ruleset *
 }
 
 /* Whatever there is to say about a rules file: its diagnostics, then its results. */
-static void describe(const struct runner *runner, const char *folder, const char *name,
-                     struct icp_buf *out)
+static void describe_text(const struct runner *runner, const char *folder, const char *name,
+                          struct icp_str text, struct icp_buf *out)
 {
     struct icp_arena arena;
-    struct icp_buf text;
     struct icp_diagnostics list;
     struct icp_ruleset *rules = NULL;
     struct icp_err err = {0};
     icp_arena_open(&arena, CASE_MEMORY);
     icp_diagnostics_open(&list, &arena, name);
-    if (!read_file(folder, name, &text))
-        icp_buf_add_cstr(out, "cannot be read\n");
-    else if (icp_rules_compile(icp_buf_view(&text), name, &runner->dictionary, 1, &list, &rules,
-                               &err) == ICP_BUG)
+    if (icp_rules_compile(text, name, &runner->dictionary, 1, &list, &rules, &err) == ICP_BUG)
         icp_buf_format(out, "%s\n", err.message);
     icp_diagnostics_print(&list, out);
     if (rules)
         run_compiled(runner, rules, folder, &arena, out);
     icp_rules_close(rules);
-    icp_buf_finish(&text);
     icp_arena_close(&arena);
 }
+
+static void describe(const struct runner *runner, const char *folder, const char *name,
+                     struct icp_buf *out)
+{
+    struct icp_buf text;
+    if (read_file(folder, name, &text))
+        describe_text(runner, folder, name, icp_buf_view(&text), out);
+    else
+        icp_buf_add_cstr(out, "cannot be read\n");
+    icp_buf_finish(&text);
+}
+
+/* ---- Examples of a document
+ * ------------------------------------------------------------------------ */
+
+/* A part of a file is made whole with these, as far as it has no such section itself. */
+static const struct {
+    const char *key, *text;
+} skeleton[] = {
+    {"icp:", "icp: 1\nname: Example\n"},
+    {"fit:", "fit:\n  criteria:\n    - {id: size, weight: 1, field: company.employees, bands: "
+             "{\"50..\": 100, else: 0}}\n"},
+    {"engagement:", "engagement:\n  groups:\n    - {id: hand_raise, signals: [{signal: "
+                    "form_submit, points: 40}]}\n"},
+    {"grade:", "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, engagement: {1: 60, 2: 30, 3: 10, 4: "
+               "0}}\n"},
+    {"tiers:", "tiers:\n  - {id: nurture, label: Nurture, else: true}\n"},
+};
+
+static bool has_section(struct icp_str text, struct icp_str key)
+{
+    struct icp_str line;
+    while (icp_str_cut(&text, '\n', &line))
+        if (icp_str_has_prefix(line, key))
+            return true;
+    return false;
+}
+
+static void run_example(struct runner *runner, const char *path, struct icp_str example)
+{
+    struct icp_buf whole, out;
+    icp_buf_open(&whole, ICP_MAX_RULE_FILE);
+    icp_buf_open(&out, (size_t)1024 * 1024);
+    icp_buf_add(&whole, example);
+    for (size_t i = 0; i < sizeof(skeleton) / sizeof(skeleton[0]); i++)
+        if (!has_section(example, icp_str_from(skeleton[i].key)))
+            icp_buf_add_cstr(&whole, skeleton[i].text);
+    describe_text(runner, ".", "example", icp_buf_view(&whole), &out);
+    runner->count++;
+    if (out.length > 0) {
+        printf("%s: %.*s%.*s\n", path, ICP_STR_ARGUMENTS(icp_buf_view(&out)),
+               ICP_STR_ARGUMENTS(example));
+        runner->failed++;
+    }
+    icp_buf_finish(&out);
+    icp_buf_finish(&whole);
+}
+
+/* Every block marked yaml of a document compiles without a warning and passes its own tests. */
+static int run_document(struct runner *runner, const char *path)
+{
+    const struct icp_str open = ICP_STR("```yaml\n"), close = ICP_STR("```");
+    struct icp_buf text;
+    struct icp_err err = {0};
+    icp_buf_open(&text, ICP_MAX_RULE_FILE);
+    if (icp_file_read(path, ICP_MAX_RULE_FILE, &text, &err) != ICP_OK)
+        printf("%s\n", err.message);
+    struct icp_str rest = icp_buf_view(&text);
+    for (size_t at = icp_str_find(rest, open); at < rest.length; at = icp_str_find(rest, open)) {
+        rest = icp_str_slice(rest, at + open.length, rest.length);
+        size_t end = icp_str_find(rest, close);
+        run_example(runner, path, icp_str_slice(rest, 0, end));
+        rest = icp_str_slice(rest, end + close.length, rest.length);
+    }
+    icp_buf_finish(&text);
+    printf("%zu examples, %zu failed\n", runner->count, runner->failed);
+    return runner->failed > 0 || runner->count == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* ---- Folders
+ * ----------------------------------------------------------------------------------------- */
 
 static void compare(struct runner *runner, const char *folder, struct icp_str got)
 {
@@ -301,9 +378,10 @@ int main(int argc, char **argv)
     for (; first < argc && argv[first][0] == '-'; first++) {
         runner.accept |= strcmp(argv[first], "--accept") == 0;
         runner.library |= strcmp(argv[first], "--library") == 0;
+        runner.document |= strcmp(argv[first], "--document") == 0;
     }
     if (argc - first != 2) {
-        printf("usage: rules_cases [--accept|--library] FIELDS FOLDER\n");
+        printf("usage: rules_cases [--accept|--library|--document] FIELDS FOLDER|FILE\n");
         return EXIT_FAILURE;
     }
     icp_arena_open(&arena, CASE_MEMORY);
@@ -314,7 +392,9 @@ int main(int argc, char **argv)
         runner.dictionary =
             icp_dictionary_parse(ICP_STR("hubspot"), icp_buf_view(&text), &arena, &list);
     int status = EXIT_FAILURE;
-    if (runner.dictionary)
+    if (runner.dictionary && runner.document)
+        status = run_document(&runner, argv[first + 1]);
+    else if (runner.dictionary)
         status = run_folder(&runner, argv[first + 1]);
     else
         printf("%s: cannot be used\n", argv[first]);
