@@ -26,18 +26,51 @@ static struct icp_str state_name(enum icp_outbox_state state)
 
 /* ---- the allow list ------------------------------------------------------------------------ */
 
+static bool is_one_of(struct icp_str name, const struct icp_str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (icp_str_equal(names[i], name))
+            return true;
+    return false;
+}
+
+/* A name of the list that is not among `names`, after `after`; no text when there is none. */
+static struct icp_str next_disowned(struct icp_store *store, const struct icp_str *names,
+                                    size_t count, struct icp_str after)
+{
+    struct icp_str disowned = {0};
+    struct icp_statement *row =
+        icp_prepare(store->database, "SELECT name FROM owned_field WHERE name > ? ORDER BY name");
+    icp_bind_text(row, after);
+    while (icp_str_is_null(disowned) && icp_next_row(row)) {
+        struct icp_str name = icp_row_text(row);
+        if (!is_one_of(name, names, count))
+            disowned = icp_arena_copy(&store->scratch, name);
+    }
+    icp_end_rows(row);
+    return disowned;
+}
+
 enum icp_status icp_store_own_fields(struct icp_store *store, const struct icp_str *names,
                                      size_t count, struct icp_err *err)
 {
     if (!icp_store_begin(store, err))
         return err->status;
-    icp_run_statement(icp_prepare(store->database,
-                                  "DELETE FROM owned_field WHERE NOT EXISTS "
-                                  "(SELECT 1 FROM outbox WHERE outbox.field = owned_field.name)"));
     for (size_t i = 0; i < count; i++) {
         struct icp_statement *statement = icp_prepare(
             store->database, "INSERT INTO owned_field (name) VALUES (?) ON CONFLICT DO NOTHING");
         icp_bind_text(statement, names[i]);
+        icp_run_statement(statement);
+    }
+    /* Whether rows refer to a name is a walk through the outbox: only asked for the few disowned.
+     */
+    icp_arena_reset(&store->scratch);
+    struct icp_str name = next_disowned(store, names, count, ICP_STR(""));
+    for (; !icp_str_is_null(name); name = next_disowned(store, names, count, name)) {
+        struct icp_statement *statement =
+            icp_prepare(store->database, "DELETE FROM owned_field WHERE name = ? AND NOT EXISTS "
+                                         "(SELECT 1 FROM outbox WHERE field = name)");
+        icp_bind_text(statement, name);
         icp_run_statement(statement);
     }
     return icp_store_commit(store, "owned fields", err);
@@ -51,8 +84,9 @@ enum icp_status icp_store_plan_begin(struct icp_store *store, int64_t run, struc
         return err->status;
     store->planning = true;
     struct icp_statement *statement =
-        icp_prepare(store->database, "UPDATE outbox SET state = 'superseded' "
-                                     "WHERE state = 'planned' AND run <> ?");
+        icp_prepare(store->database,
+                    "UPDATE outbox INDEXED BY outbox_one_write SET state = 'superseded' "
+                    "WHERE state IN ('planned', 'inflight') AND state = 'planned' AND run <> ?");
     icp_bind_integer(statement, run);
     icp_run_statement(statement);
     statement =

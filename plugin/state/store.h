@@ -141,7 +141,6 @@ enum icp_status icp_store_begin_pull(struct icp_store *store, struct icp_str crm
                                      struct icp_err *err); /* commit "pull begin" */
 
 struct icp_stored { /* one row of `record` */
-    enum icp_object object;
     struct icp_str id;
     int64_t stamp_ms;
     struct icp_str inputs;     /* JSON */
@@ -149,6 +148,7 @@ struct icp_stored { /* one row of `record` */
     int64_t known, lost;
     struct icp_str owned; /* JSON */
     struct icp_str email, label, owner, company_id;
+    enum icp_object object;
     bool dirty, gone;
 };
 /* Which of these (id, stamp) are already stored just so: known[i] true. No commit. */
@@ -186,15 +186,14 @@ enum icp_status icp_store_mark_dirty(struct icp_store *store, struct icp_str crm
                                      struct icp_err *err);
 struct icp_result_row { /* one row of `result`; numbers −1 and texts "no text" where NULL */
     struct icp_str id, rules, effective_hash;
-    int32_t as_of;
     int64_t score, fit, engagement, coverage;
     struct icp_str grade, tier, reach, summary, reasons, lines;
-    bool moves_with_time;
     int64_t tier_since_ms, call_by_ms, written_ms;
     struct icp_str previous_tier, refused, refused_reason;
-    bool has_base;
     int64_t base_score, base_tier_since_ms, base_call_by_ms;
     struct icp_str base_grade, base_tier, base_rules, base_hash, base_previous_tier;
+    int32_t as_of;
+    bool moves_with_time, has_base;
 };
 struct icp_person { /* a person with everything that scoring and planning need */
     struct icp_stored record;

@@ -385,6 +385,31 @@ static void test_only_owned_fields_can_be_planned(void **state)
                      ICP_BUG);
 }
 
+static void test_a_field_is_owned_as_long_as_rows_refer_to_it(void **state)
+{
+    (void)state;
+    static const struct icp_str grade = ICP_STR_INIT("icp_grade");
+    struct icp_err err = {0};
+    struct icp_store *store = scored_people();
+    struct icp_run run = kit_run(store);
+    kit_plan(store, &run, &four_rows[1], 1); /* icp_score */
+    kit_ok("own", icp_store_own_fields(store, NULL, 0, &err), &err);
+    icp_store_close(store);
+    /* A row for a field that is not in the list breaks the foreign key. */
+    assert_int_equal(kit_by_hand("INSERT INTO outbox (run, crm, object, id, field) VALUES "
+                                 "(1, 'hubspot', 'contact', '5', 'icp_score')"),
+                     ICP_OK);
+    assert_int_equal(kit_by_hand("INSERT INTO outbox (run, crm, object, id, field) VALUES "
+                                 "(1, 'hubspot', 'contact', '5', 'icp_grade')"),
+                     ICP_BUG);
+    store = kit_open();
+    kit_ok("own", icp_store_own_fields(store, &grade, 1, &err), &err);
+    icp_store_close(store);
+    assert_int_equal(kit_by_hand("INSERT INTO outbox (run, crm, object, id, field) VALUES "
+                                 "(1, 'hubspot', 'contact', '5', 'icp_grade')"),
+                     ICP_OK);
+}
+
 static void test_settled_rows_and_contents_cannot_be_changed(void **state)
 {
     (void)state;
@@ -623,6 +648,7 @@ int main(void)
         STORE_TEST(test_the_hash_of_a_plan_is_its_content),
         STORE_TEST(test_a_new_plan_takes_the_place_of_an_old_one),
         STORE_TEST(test_only_owned_fields_can_be_planned),
+        STORE_TEST(test_a_field_is_owned_as_long_as_rows_refer_to_it),
         STORE_TEST(test_settled_rows_and_contents_cannot_be_changed),
         STORE_TEST(test_a_done_write_is_what_the_record_holds),
         STORE_TEST(test_a_refused_write_is_remembered),
