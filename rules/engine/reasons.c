@@ -175,7 +175,7 @@ static void list_disqualifiers(struct icp_work *work)
     for (size_t i = 0; i < rules->disqualify_count; i++) {
         if (!icp_feel_holds(rules->disqualify[i].when, work->slots, work->input->as_of))
             continue;
-        struct icp_share *share = add_share(work, &count, ICP_REASON_DISQUALIFIED, false);
+        struct icp_share *share = add_share(work, &count, ICP_REASON_DISQUALIFIED, true);
         share->id = rules->disqualify[i].id;
         share->index = (uint32_t)i;
     }

@@ -86,12 +86,12 @@ enum icp_reason_kind {
 };
 struct icp_reason {
     enum icp_reason_kind kind;
-    bool of_engagement; /* which part its own points belong to: fit otherwise */
     struct icp_str id;   /* of the criterion, adjustment or group; no text for UNKNOWN and HELD */
     struct icp_str text; /* because, filled in; else the id in words */
     int32_t points;      /* whole points of the score; all lines add up to it exactly */
     int32_t
         own_points; /* in points of its own part (fit or engagement); these add up to that part */
+    bool of_engagement; /* which part its own points belong to: fit otherwise */
 };
 
 enum icp_reach { ICP_REACH_OK, ICP_REACH_NO_EMAIL, ICP_REACH_OPTED_OUT, ICP_REACH_BOUNCED };

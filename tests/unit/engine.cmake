@@ -1,0 +1,4 @@
+# The rule engine: rules/engine. Its case folders are in tests/rules.
+icp_test(unit.engine SOURCES "${CMAKE_CURRENT_LIST_DIR}/engine_test.c"
+  LINKS icp_rules icp_feel icp_formats icp_base TIMEOUT 120)
+target_include_directories(test_unit_engine PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")

@@ -1,0 +1,751 @@
+/*
+ * The rule engine beyond single cases: properties that hold for any file and record (random ones,
+ * made from a fixed seed), which edits change the score hash, the built-in tables, and the limits.
+ */
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+#include "diagnostics.h"
+#include "file.h"
+
+#define TEST_MEMORY ((size_t)48 * 1024 * 1024)
+
+struct bench { /* a dictionary, and whatever is being compiled */
+    struct icp_arena arena;
+    struct icp_diagnostics list;
+    const struct icp_dictionary *dictionary;
+    struct icp_buf yaml;
+};
+
+static int open_bench(void **state)
+{
+    static struct bench bench;
+    struct icp_err err = {0};
+    icp_arena_open(&bench.arena, TEST_MEMORY);
+    icp_diagnostics_open(&bench.list, &bench.arena, "fields.yaml");
+    icp_buf_open(&bench.yaml, 65536);
+    if (icp_file_read(ICP_SOURCE_DIR "/tests/rules/fields.yaml", 65536, &bench.yaml, &err) !=
+        ICP_OK)
+        return 1;
+    bench.dictionary = icp_dictionary_parse(ICP_STR("hubspot"), icp_buf_view(&bench.yaml),
+                                            &bench.arena, &bench.list);
+    *state = &bench;
+    return bench.dictionary ? 0 : 1;
+}
+
+static int close_bench(void **state)
+{
+    struct bench *bench = *state;
+    icp_buf_finish(&bench->yaml);
+    icp_arena_close(&bench->arena);
+    return 0;
+}
+
+static struct icp_ruleset *compile(struct bench *bench, struct icp_str text)
+{
+    struct icp_ruleset *rules = NULL;
+    struct icp_err err = {0};
+    icp_diagnostics_open(&bench->list, &bench->arena, "rules");
+    (void)icp_rules_compile(text, "rules", &bench->dictionary, 1, &bench->list, &rules, &err);
+    return rules;
+}
+
+static struct icp_ruleset *must_compile(struct bench *bench, struct icp_str text)
+{
+    struct icp_ruleset *rules = compile(bench, text);
+    if (!rules) {
+        struct icp_buf out;
+        icp_buf_open(&out, 65536);
+        icp_diagnostics_print(&bench->list, &out);
+        print_error("%s\n%.*s\n", out.data ? out.data : "", ICP_STR_ARGUMENTS(text));
+        icp_buf_finish(&out);
+        fail_msg("a good file was refused");
+    }
+    return rules;
+}
+
+/* ---- Random files and records
+ * ---------------------------------------------------------------------- */
+
+static uint32_t draw(uint64_t *seed, uint32_t below)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return (uint32_t)(*seed >> 33) % below;
+}
+
+static void write_rule(struct icp_buf *out, uint64_t *seed)
+{
+    uint32_t a = draw(seed, 101), b = draw(seed, 101), c = draw(seed, 101);
+    switch (draw(seed, 7)) {
+    case 0:
+        icp_buf_format(out,
+                       "field: company.employees, bands: {\"..9\": %u, \"10..49\": %u, else: %u}",
+                       a, b, c);
+        break;
+    case 1:
+        icp_buf_format(out, "field: company.country, match: {DK: %u, Sweden: %u, else: %u}", a, b,
+                       c);
+        break;
+    case 2:
+        icp_buf_format(out, "field: company.industry, prefix: {\"6\": %u, \"62\": %u, else: %u}", a,
+                       b, c);
+        break;
+    case 3:
+        icp_buf_format(out, "field: company.technologies, any_of: {a: %u, b: %u, c: %u}", a, b, c);
+        break;
+    case 4:
+        icp_buf_format(out, "field: company.revenue, scale: {-3: %u, 4.5: %u, 1000: %u}", a, b, c);
+        break;
+    case 5:
+        icp_buf_format(out, "field: company.is_target, match: {true: %u, false: %u}", a, b);
+        break;
+    default:
+        icp_buf_format(out,
+                       "cases: [{when: company.employees > 20 and company.is_target, points: %u}, "
+                       "{when: company.revenue > 3, points: %u}, {else: %u}]",
+                       a, b, c);
+        break;
+    }
+}
+
+static void write_fit(struct icp_buf *out, uint64_t *seed)
+{
+    static const char *const missing[] = {"skip", "skip", "zero", "neutral"};
+    uint32_t criteria = 1 + draw(seed, 9), adjustments = draw(seed, 3);
+    icp_buf_format(out, "fit:\n  min_coverage: %u\n  criteria:\n", draw(seed, 101));
+    for (uint32_t i = 0; i < criteria; i++) {
+        icp_buf_format(out, "    - {id: c%u, weight: %u, missing: %s, ", i,
+                       1 + draw(seed, draw(seed, 4) == 0 ? 10000 : 30), missing[draw(seed, 4)]);
+        write_rule(out, seed);
+        icp_buf_add_cstr(out, "}\n");
+    }
+    icp_buf_add_cstr(out, "  adjustments:\n");
+    for (uint32_t i = 0; i < adjustments; i++)
+        icp_buf_format(out, "    - {id: a%u, when: company.employees > %u, points: %d}\n", i,
+                       draw(seed, 60), (int)draw(seed, 201) - 100);
+    icp_buf_add_cstr(out, "    - {id: free, when: contact.email_is_free, points: -7}\n");
+}
+
+static void write_file(struct icp_buf *out, uint64_t *seed)
+{
+    uint32_t share = draw(seed, 101), groups = 1 + draw(seed, 3);
+    icp_buf_add_cstr(out, "icp: 1\nname: Random\n");
+    if (draw(seed, 3) == 0)
+        icp_buf_add_cstr(out, "disqualify:\n  - {id: tiny, when: company.employees < 3}\n");
+    write_fit(out, seed);
+    icp_buf_format(out, "engagement:\n  half_life: %u days\n  groups:\n", 1 + draw(seed, 90));
+    for (uint32_t i = 0; i < groups; i++) {
+        icp_buf_format(out, "    - id: g%u\n", i);
+        if (draw(seed, 2) == 0)
+            icp_buf_format(out, "      cap: %u\n      floor: -%u\n", draw(seed, 80),
+                           draw(seed, 80));
+        icp_buf_format(out,
+                       "      signals:\n        - {signal: page_view, match: {url: \"*x*\"}, "
+                       "points: %d, max_per_day: %u}\n        - {signal: page_view, points: %d}\n"
+                       "        - {signal: email_click, points: %d, half_life: %u days}\n",
+                       (int)draw(seed, 60) - 20, 1 + draw(seed, 5), (int)draw(seed, 30) - 10,
+                       (int)draw(seed, 60) - 20, 1 + draw(seed, 300));
+    }
+    icp_buf_format(out, "score: {fit: %u, engagement: %u}\n", share, 100 - share);
+    icp_buf_add_cstr(out, "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, "
+                          "engagement: {1: 60, 2: 30, 3: 10, 4: 0}}\n"
+                          "tiers:\n  - {id: hot, when: g0 > 10 or score > 60}\n"
+                          "  - {id: rest, else: true}\n");
+}
+
+static const struct {
+    const char *field;
+    struct icp_str values[6];
+} pool[] = {
+    {"company.employees",
+     {{0},
+      ICP_STR_INIT("0"),
+      ICP_STR_INIT("9.999999"),
+      ICP_STR_INIT("49"),
+      ICP_STR_INIT("many"),
+      ICP_STR_INIT("1000000")}},
+    {"company.country",
+     {{0},
+      ICP_STR_INIT("Danmark"),
+      ICP_STR_INIT("SWE"),
+      ICP_STR_INIT("?"),
+      ICP_STR_INIT(""),
+      ICP_STR_INIT("Norge")}},
+    {"company.industry",
+     {{0},
+      ICP_STR_INIT("6"),
+      ICP_STR_INIT("62.01"),
+      ICP_STR_INIT("X"),
+      ICP_STR_INIT(" 62"),
+      ICP_STR_INIT("5")}},
+    {"company.technologies",
+     {{0},
+      ICP_STR_INIT(""),
+      ICP_STR_INIT("a;b;c"),
+      ICP_STR_INIT("A;a"),
+      ICP_STR_INIT("z"),
+      ICP_STR_INIT("b")}},
+    {"company.revenue",
+     {{0},
+      ICP_STR_INIT("-3"),
+      ICP_STR_INIT("1.333333"),
+      ICP_STR_INIT("4.5"),
+      ICP_STR_INIT("1e12"),
+      ICP_STR_INIT("-0.000001")}},
+    {"company.is_target",
+     {{0},
+      ICP_STR_INIT("true"),
+      ICP_STR_INIT("false"),
+      ICP_STR_INIT("maybe"),
+      {0},
+      ICP_STR_INIT("true")}},
+    {"contact.email",
+     {{0},
+      ICP_STR_INIT("a@gmail.com"),
+      ICP_STR_INIT("b@firma.dk"),
+      ICP_STR_INIT("@"),
+      ICP_STR_INIT("c@d"),
+      ICP_STR_INIT("x@y.z@w.dk")}},
+};
+
+static struct icp_str pick(struct icp_str field, uint64_t *seed)
+{
+    for (size_t i = 0; i < COUNT_OF(pool); i++)
+        if (icp_str_is(field, pool[i].field))
+            return pool[i].values[draw(seed, 6)];
+    return (struct icp_str){0};
+}
+
+enum { RECORDS = 60, MOST_SIGNALS = 12 };
+
+static void make_inputs(const struct icp_ruleset *rules, struct icp_arena *arena, uint64_t *seed,
+                        struct icp_rules_input *inputs)
+{
+    static const struct icp_attribute url = {ICP_STR_INIT("url"), ICP_STR_INIT("/X/pricing")};
+    size_t count;
+    const struct icp_rules_field *fields = icp_rules_fields(rules, &count);
+    for (size_t r = 0; r < RECORDS; r++) {
+        struct icp_str *values = ICP_NEW_ARRAY(arena, struct icp_str, count + 1);
+        struct icp_signal *signals = ICP_NEW_ARRAY(arena, struct icp_signal, MOST_SIGNALS);
+        inputs[r] = (struct icp_rules_input){.values = values, .signals = signals, .as_of = 20000};
+        for (size_t i = 0; i < count; i++)
+            values[i] = pick(fields[i].name, seed);
+        inputs[r].signal_count = draw(seed, MOST_SIGNALS);
+        for (size_t i = 0; i < inputs[r].signal_count; i++) {
+            signals[i].name = draw(seed, 2) ? ICP_STR("page_view") : ICP_STR("email_click");
+            signals[i].at_ms =
+                (20003 - (int64_t)draw(seed, draw(seed, 3) == 0 ? 2000 : 9)) * ICP_MS_PER_DAY;
+            signals[i].times = 1 + draw(seed, 30);
+            signals[i].counted = draw(seed, 2) == 0;
+            signals[i].attributes = &url;
+            signals[i].attribute_count = draw(seed, 2);
+        }
+    }
+}
+
+static struct icp_str as_text(const struct icp_ruleset *rules, const struct icp_result *result,
+                              struct icp_arena *arena)
+{
+    struct icp_str reasons = icp_rules_reasons_text(rules, result, arena);
+    struct icp_str summary = icp_rules_summary(rules, result, arena);
+    return icp_arena_format(
+        arena, "%d %d %d %d %s %u %d %.*s %u %u %d\n%.*s\n%.*s", result->score, result->fit,
+        result->engagement, result->coverage, result->grade, result->tier, (int)result->reach,
+        ICP_STR_ARGUMENTS(result->missing_field), result->refused_values, result->future_signals,
+        result->moves_with_time, ICP_STR_ARGUMENTS(summary), ICP_STR_ARGUMENTS(reasons));
+}
+
+static void check_sums(const struct icp_result *result)
+{
+    int64_t points = 0, own = 0;
+    for (size_t i = 0; i < result->reason_count; i++) {
+        points += result->reasons[i].points;
+        own += result->reasons[i].own_points;
+    }
+    if (result->disqualified) {
+        check_number("a disqualified record has score 0", result->score, 0);
+        check_number("a disqualified record's reasons have no points", points, 0);
+        return;
+    }
+    check_number("reasons add up to the score", points, result->score);
+    check_number("own points add up to fit and engagement", own,
+                 (int64_t)result->fit + result->engagement);
+    for (size_t i = 1; i < result->reason_count; i++) {
+        int32_t a = result->reasons[i - 1].points, b = result->reasons[i].points;
+        if ((a < 0 ? -a : a) < (b < 0 ? -b : b))
+            fail_msg("reasons are not in the order of their size");
+    }
+}
+
+static void check_file(struct bench *bench, uint64_t *seed)
+{
+    struct icp_buf text;
+    struct icp_arena arena;
+    struct icp_rules_input inputs[RECORDS];
+    struct icp_result together[RECORDS], alone;
+    struct icp_err err = {0};
+    icp_buf_open(&text, 65536);
+    icp_arena_open(&arena, TEST_MEMORY);
+    write_file(&text, seed);
+    struct icp_ruleset *rules = must_compile(bench, icp_buf_view(&text));
+    make_inputs(rules, &arena, seed, inputs);
+    assert_int_equal(icp_rules_score(rules, inputs, RECORDS, &arena, together, &err), ICP_OK);
+    for (size_t i = RECORDS; i-- > 0;) {
+        check_sums(&together[i]);
+        assert_int_equal(icp_rules_score(rules, &inputs[i], 1, &arena, &alone, &err), ICP_OK);
+        check_text("the same bytes alone and in a batch, in any order",
+                   as_text(rules, &alone, &arena), as_text(rules, &together[i], &arena));
+    }
+    icp_rules_close(rules);
+    icp_arena_close(&arena);
+    icp_buf_finish(&text);
+}
+
+static void any_file_and_record_add_up(void **state)
+{
+    uint64_t seed = 88172645463325252u;
+    for (int i = 0; i < 200; i++)
+        check_file(*state, &seed);
+}
+
+/* ---- The score hash
+ * --------------------------------------------------------------------------------- */
+
+static const char base_file[] =
+    "icp: 1\n"
+    "name: Base\n"
+    "purpose: To rank\n"
+    "fields:\n"
+    "  company.maturity: {type: number, hubspot: companies.maturity}\n"
+    "lists:\n"
+    "  rivals: [a.dk, b.dk]\n"
+    "disqualify:\n"
+    "  - {id: rival, when: contact.email_domain in rivals, because: Rival}\n"
+    "fit:\n"
+    "  min_coverage: 40\n"
+    "  criteria:\n"
+    "    - {id: size, weight: 3, field: company.employees, bands: {\"1..9\": 10, \"10..\": 90, "
+    "else: 0}, because: Size}\n"
+    "    - {id: land, weight: 2, field: company.country, match: {DK: 100, else: 0}}\n"
+    "    - {id: ripe, weight: 1, field: company.maturity, scale: {1: 0, 5: 100}}\n"
+    "engagement:\n"
+    "  half_life: 30 days\n"
+    "  groups:\n"
+    "    - {id: hand, cap: 60, signals: [{signal: form_submit, points: 40, match: {form: "
+    "\"*demo*\"}}]}\n"
+    "grade: {fit: {A: 75, B: 0}, engagement: {1: 50, 2: 0}}\n"
+    "tiers:\n"
+    "  - {id: call, label: Call, when: hand > 20, within: 1 day, room_per_week: 40}\n"
+    "  - {id: rest, label: Rest, else: true}\n"
+    "tests:\n"
+    "  - {name: t, given: {company.employees: 5}, expect: {fit: 10}}\n";
+
+static const struct {
+    const char *why, *from, *to;
+    bool same;
+} edits[] = {
+    {"nothing", "Base", "Base", true},
+    {"a because cannot change a score", "because: Size", "because: How big", true},
+    {"nor a label", "label: Call", "label: Ring", true},
+    {"nor the purpose", "To rank", "To sort", true},
+    {"nor the name", "name: Base", "name: Other", true},
+    {"nor a comment", "fit:\n", "fit:   # how well they suit us\n", true},
+    {"nor the order of bands", "\"1..9\": 10, \"10..\": 90", "\"10..\": 90, \"1..9\": 10", true},
+    {"nor another spelling of a country", "match: {DK:", "match: {Denmark:", true},
+    {"nor the room of a tier", "room_per_week: 40", "room_per_week: 50", true},
+    {"nor spaces in a condition", "when: hand > 20", "when: 'hand   >   20'", true},
+    {"nor brackets that change nothing", "when: hand > 20", "when: (hand > 20)", true},
+    {"nor the order of a list", "[a.dk, b.dk]", "[b.dk, a.dk]", true},
+    {"nor a test", "expect: {fit: 10}", "expect: {fit: 11}", true},
+    {"nor a field that nothing uses", "fields:\n", "fields:\n  company.x: {type: number}\n", true},
+    {"a weight does", "weight: 3", "weight: 4", false},
+    {"points do", "\"1..9\": 10", "\"1..9\": 11", false},
+    {"an edge of a band does", "\"1..9\": 10, \"10..\"", "\"1..8\": 10, \"9..\"", false},
+    {"another key of a match does", "{DK: 100", "{SE: 100", false},
+    {"a point of a scale does", "{1: 0, 5: 100}", "{1: 0, 4: 100}", false},
+    {"missing does", "weight: 2,", "weight: 2, missing: zero,", false},
+    {"min_coverage does", "min_coverage: 40", "min_coverage: 41", false},
+    {"a condition does", "hand > 20", "hand >= 20", false},
+    {"a list does", "b.dk]", "c.dk]", false},
+    {"a half-life does", "30 days", "31 days", false},
+    {"a cap does", "cap: 60", "cap: 61", false},
+    {"a pattern does", "*demo*", "*demo", false},
+    {"a line of a grade does", "A: 75", "A: 76", false},
+    {"the time to call within does", "within: 1 day", "within: 2 days", false},
+    {"a tier's id does", "id: rest", "id: others", false},
+    {"where a field of the file comes from does", "companies.maturity", "companies.mat", false},
+    {"shares of the score do", "grade:", "score: {fit: 50, engagement: 50}\ngrade:", false},
+    {"but not those it has anyhow", "grade:", "score: {fit: 60, engagement: 40}\ngrade:", true},
+};
+
+static struct icp_str edited(struct icp_arena *arena, const char *from, const char *to)
+{
+    struct icp_str text = icp_str_from(base_file), part = icp_str_from(from);
+    size_t at = icp_str_find(text, part);
+    if (at == text.length)
+        fail_msg("\"%s\" is not in the file", from);
+    struct icp_str head = icp_str_slice(text, 0, at);
+    struct icp_str tail = icp_str_slice(text, at + part.length, text.length);
+    return icp_arena_format(arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(head), to,
+                            ICP_STR_ARGUMENTS(tail));
+}
+
+static void the_hash_knows_what_can_change_a_score(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_ruleset *base = must_compile(bench, icp_str_from(base_file));
+    for (size_t i = 0; i < COUNT_OF(edits); i++) {
+        struct icp_ruleset *other =
+            must_compile(bench, edited(&bench->arena, edits[i].from, edits[i].to));
+        bool same =
+            strcmp(icp_rules_about(base)->score_hash, icp_rules_about(other)->score_hash) == 0;
+        if (same != edits[i].same)
+            fail_msg("%s", edits[i].why);
+        icp_rules_close(other);
+    }
+    icp_rules_close(base);
+}
+
+/* ---- Tables
+ * ------------------------------------------------------------------------------------------ */
+
+static void countries_are_sorted_and_normalised(void **state)
+{
+    struct bench *bench = *state;
+    for (size_t i = 0; i < icp_country_count(); i++) {
+        struct icp_str key = icp_country_key(i);
+        check_text("keys are normalised", icp_text_key(&bench->arena, key), key);
+        if (i > 0 && icp_str_compare(icp_country_key(i - 1), key) >= 0)
+            fail_msg("\"%.*s\" is out of order", ICP_STR_ARGUMENTS(key));
+    }
+    static const struct {
+        struct icp_str name, code;
+    } names[] = {
+        {ICP_STR_INIT("Danmark"), ICP_STR_INIT("DK")},
+        {ICP_STR_INIT(" SVERIGE "), ICP_STR_INIT("SE")},
+        {ICP_STR_INIT("nor"), ICP_STR_INIT("NO")},
+        {ICP_STR_INIT("Suomi"), ICP_STR_INIT("FI")},
+        {ICP_STR_INIT("O\xCC\x88sterreich"), ICP_STR_INIT("AT")},
+        {ICP_STR_INIT("Großbritannien"), ICP_STR_INIT("GB")},
+        {ICP_STR_INIT("GROSSBRITANNIEN"), ICP_STR_INIT("GB")},
+        {ICP_STR_INIT("U.S.A."), ICP_STR_INIT("US")},
+        {ICP_STR_INIT("Türkiye"), ICP_STR_INIT("TR")},
+        {ICP_STR_INIT("Côte d’Ivoire"), ICP_STR_INIT("CI")},
+        {ICP_STR_INIT("Narnia"), {0}},
+        {ICP_STR_INIT(""), {0}},
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        check_text(names[i].name.data, icp_country_code(icp_text_key(&bench->arena, names[i].name)),
+                   names[i].code);
+}
+
+static void mailboxes_are_recognised(void **state)
+{
+    static const struct {
+        const char *why;
+        struct icp_str address, domain;
+        bool is_free, is_disposable;
+    } cases[] = {
+        {"a company", ICP_STR_INIT("A.B@Firma.DK"), ICP_STR_INIT("firma.dk"), false, false},
+        {"first of the free", ICP_STR_INIT("x@163.com"), ICP_STR_INIT("163.com"), true, false},
+        {"last of the free", ICP_STR_INIT("x@zoho.com"), ICP_STR_INIT("zoho.com"), true, false},
+        {"free", ICP_STR_INIT("x@GMAIL.com"), ICP_STR_INIT("gmail.com"), true, false},
+        {"a throw-away", ICP_STR_INIT("x@yopmail.com"), ICP_STR_INIT("yopmail.com"), false, true},
+        {"moakt before mohmal", ICP_STR_INIT("x@mohmal.com"), ICP_STR_INIT("mohmal.com"), false,
+         true},
+        {"a part of a free one is not", ICP_STR_INIT("x@notgmail.com"),
+         ICP_STR_INIT("notgmail.com"), false, false},
+        {"nobody before the @", ICP_STR_INIT("@gmail.com"), {0}, false, false},
+        {"no dot", ICP_STR_INIT("a@localhost"), {0}, false, false},
+        {"two dots", ICP_STR_INIT("a@b..dk"), {0}, false, false},
+        {"words", ICP_STR_INIT("ask him @ b.dk"), {0}, false, false},
+        {"the last @ counts", ICP_STR_INIT("a@b@c.dk"), ICP_STR_INIT("c.dk"), false, false},
+    };
+    struct bench *bench = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct icp_str domain = icp_email_domain(&bench->arena, cases[i].address);
+        check_text(cases[i].why, domain, cases[i].domain);
+        check_number(cases[i].why, icp_domain_is_free(domain), cases[i].is_free);
+        check_number(cases[i].why, icp_domain_is_disposable(domain), cases[i].is_disposable);
+    }
+}
+
+static void decay_is_rounded_to_nine_decimals(void **state)
+{
+    static const struct {
+        int32_t half_life, age;
+        uint32_t factor;
+    } cases[] = {
+        {30, 0, 1000000000}, {30, 30, 500000000}, {30, 60, 250000000},
+        {30, 10, 793700526}, {30, 1, 977159968},  {7, 3, 742997145},
+        {1, 29, 2},          {1, 30, 1},          {365, 364, 500950419},
+    };
+    struct bench *bench = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct icp_decay *decay = icp_decay_table(&bench->arena, cases[i].half_life);
+        check_number("0.5^(age / half_life) × 1e9", decay->factors[cases[i].age], cases[i].factor);
+    }
+    check_number("a half-life of one day is nothing after 31",
+                 (int64_t)icp_decay_table(&bench->arena, 1)->count, 31);
+}
+
+/* ---- Limits and texts
+ * ---------------------------------------------------------------------------------- */
+
+static void huge_files_are_refused_quickly(void **state)
+{
+    static const char *const bombs[] = {"[", "{", "- ", "a: {", "\"", "? ", "[a, "};
+    struct bench *bench = *state;
+    for (size_t i = 0; i < COUNT_OF(bombs); i++) {
+        struct icp_buf text;
+        icp_buf_open(&text, ICP_MAX_RULE_FILE);
+        while (!text.failed)
+            icp_buf_add_cstr(&text, bombs[i]);
+        if (compile(bench, icp_buf_view(&text)))
+            fail_msg("a file of %s was taken", bombs[i]);
+        if (bench->list.errors == 0)
+            fail_msg("a file of %s was refused without a word", bombs[i]);
+        icp_buf_finish(&text);
+    }
+}
+
+static void too_many_lines_are_refused(void **state)
+{
+    struct icp_buf text;
+    icp_buf_open(&text, ICP_MAX_RULE_FILE);
+    icp_buf_add_cstr(&text, "icp: 1\nname: Long\nfit:\n  criteria:\n");
+    for (int i = 0; i <= ICP_MAX_CRITERIA; i++)
+        icp_buf_format(&text,
+                       "    - {id: c%d, weight: 1, field: company.is_target, match: {true: 1, "
+                       "false: 0}}\n",
+                       i);
+    icp_buf_add_cstr(&text, "grade: {fit: {A: 0}}\ntiers: [{id: rest, else: true}]\n");
+    struct bench *bench = *state;
+    assert_null(compile(bench, icp_buf_view(&text)));
+    bool said = false;
+    for (size_t i = 0; i < bench->list.count; i++)
+        said = said || strcmp(bench->list.items[i].code, "too-many") == 0;
+    assert_true(said);
+    icp_buf_finish(&text);
+}
+
+static int64_t sum_of_lines(struct icp_str text)
+{
+    int64_t sum = 0, points;
+    struct icp_str line, number;
+    while (icp_str_cut(&text, '\n', &line)) {
+        struct icp_str rest = line;
+        if (icp_str_has_prefix(line, ICP_STR("=")))
+            return sum;
+        if (icp_str_cut(&rest, ' ', &number) && icp_integer_parse(number, &points))
+            sum += points;
+    }
+    return sum;
+}
+
+/* A hundred criteria with long texts do not fit into 2,000 characters; the printed lines still add
+   up to the printed score. */
+static void long_reasons_are_cut_and_still_add_up(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_buf text;
+    struct icp_rules_input input = {.as_of = 20000};
+    struct icp_result result;
+    struct icp_err err = {0};
+    icp_buf_open(&text, ICP_MAX_RULE_FILE);
+    icp_buf_add_cstr(&text, "icp: 1\nname: Long\nfit:\n  criteria:\n");
+    for (int i = 0; i < 100; i++)
+        icp_buf_format(&text,
+                       "    - {id: c%d, weight: %d, field: company.employees, bands: {\"0..\": %d, "
+                       "else: 0}, because: Line %d with a text that is æøå long enough to fill}\n",
+                       i, 1 + i % 7, 1 + i % 100, i);
+    icp_buf_add_cstr(&text, "grade: {fit: {A: 0}}\ntiers: [{id: rest, else: true}]\n");
+    struct icp_ruleset *rules = must_compile(bench, icp_buf_view(&text));
+    size_t count;
+    const struct icp_rules_field *fields = icp_rules_fields(rules, &count);
+    struct icp_str *values = ICP_NEW_ARRAY(&bench->arena, struct icp_str, count);
+    for (size_t i = 0; i < count; i++)
+        values[i] =
+            icp_str_is(fields[i].name, "company.employees") ? ICP_STR("5") : (struct icp_str){0};
+    input.values = values;
+    assert_int_equal(icp_rules_score(rules, &input, 1, &bench->arena, &result, &err), ICP_OK);
+    struct icp_str reasons = icp_rules_reasons_text(rules, &result, &bench->arena);
+    check_number("the printed lines add up", sum_of_lines(reasons), result.score);
+    check_number("at most 2,000 characters", icp_utf8_cut(reasons, 2000).length == reasons.length,
+                 1);
+    icp_rules_close(rules);
+    icp_buf_finish(&text);
+}
+
+static void a_full_arena_is_said(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_ruleset *rules = must_compile(bench, icp_str_from(base_file));
+    size_t count;
+    (void)icp_rules_fields(rules, &count);
+    struct icp_str *values = ICP_NEW_ARRAY(&bench->arena, struct icp_str, count);
+    struct icp_rules_input input = {.values = values};
+    for (size_t size = 0; size < 200000; size += 1 + size / 3) {
+        struct icp_arena small;
+        struct icp_result result;
+        struct icp_err err = {0};
+        icp_arena_open(&small, size);
+        enum icp_status status = icp_rules_score(rules, &input, 1, &small, &result, &err);
+        if (status == ICP_OK)
+            check_sums(&result);
+        else
+            check_number("no memory left is a bug of the caller", status, ICP_BUG);
+        if (size < 256)
+            check_number("nothing fits into nothing", status, ICP_BUG);
+        icp_arena_close(&small);
+    }
+    icp_rules_close(rules);
+}
+
+static void what_moved_a_record_is_named(void **state)
+{
+    static const struct {
+        const char *why;
+        struct icp_reason before, after;
+        bool x_before, x_after;
+        struct icp_str want;
+    } cases[] = {
+        {"the line that changed most",
+         {.kind = ICP_REASON_FIT,
+          .id = ICP_STR_INIT("size"),
+          .text = ICP_STR_INIT("12 employees"),
+          .points = 12},
+         {.kind = ICP_REASON_FIT,
+          .id = ICP_STR_INIT("size"),
+          .text = ICP_STR_INIT("120 employees"),
+          .points = 4},
+         false,
+         false,
+         ICP_STR_INIT("size 12 → 4 (120 employees)")},
+        {"a line that came",
+         {.kind = ICP_REASON_FIT,
+          .id = ICP_STR_INIT("size"),
+          .text = ICP_STR_INIT("s"),
+          .points = 3},
+         {.kind = ICP_REASON_ENGAGEMENT,
+          .id = ICP_STR_INIT("hand"),
+          .text = ICP_STR_INIT("Asked"),
+          .points = 20},
+         false,
+         false,
+         ICP_STR_INIT("hand 0 → 20 (Asked)")},
+        {"nothing",
+         {.kind = ICP_REASON_FIT,
+          .id = ICP_STR_INIT("size"),
+          .text = ICP_STR_INIT("s"),
+          .points = 3},
+         {.kind = ICP_REASON_FIT,
+          .id = ICP_STR_INIT("size"),
+          .text = ICP_STR_INIT("t"),
+          .points = 3},
+         false,
+         false,
+         {0}},
+        {"out",
+         {.kind = ICP_REASON_FIT,
+          .id = ICP_STR_INIT("size"),
+          .text = ICP_STR_INIT("s"),
+          .points = 3},
+         {.kind = ICP_REASON_DISQUALIFIED,
+          .id = ICP_STR_INIT("rival"),
+          .text = ICP_STR_INIT("Works for a rival"),
+          .points = 0},
+         false,
+         true,
+         ICP_STR_INIT("disqualified: Works for a rival")},
+    };
+    struct bench *bench = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct icp_result before = {
+            .reasons = &cases[i].before, .reason_count = 1, .disqualified = cases[i].x_before};
+        struct icp_result after = {
+            .reasons = &cases[i].after, .reason_count = 1, .disqualified = cases[i].x_after};
+        check_text(cases[i].why, icp_rules_moved_by(&before, &after, &bench->arena), cases[i].want);
+    }
+}
+
+/* ---- What the caller asks
+ * ---------------------------------------------------------------------------- */
+
+static void fields_say_where_they_come_from(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_ruleset *rules = must_compile(bench, icp_str_from(base_file));
+    size_t count;
+    const struct icp_rules_field *fields = icp_rules_fields(rules, &count);
+    static const struct {
+        const char *name, *property;
+    } want[] = {
+        {"company.country", "country"},       {"company.employees", "numberofemployees"},
+        {"company.maturity", "maturity"},     {"contact.email", "email"},
+        {"contact.email_bounced", "bounced"}, {"contact.opted_out", "optout"},
+    };
+    check_number("used fields, those behind derived ones and reach", (int64_t)count,
+                 (int64_t)COUNT_OF(want));
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
+        struct icp_field field = icp_rules_field_for(rules, i, ICP_STR("hubspot"));
+        check_text(want[i].name, fields[i].name, icp_str_from(want[i].name));
+        check_number(want[i].name, (int64_t)field.source_count, 1);
+        check_text(want[i].name, field.sources[0].property, icp_str_from(want[i].property));
+        check_number("a CRM that nobody named has nothing",
+                     (int64_t)icp_rules_field_for(rules, i, ICP_STR("other")).source_count, 0);
+    }
+    const struct icp_rules_about *about = icp_rules_about(rules);
+    check_number("two letters and U by two digits, and X", (int64_t)about->grade_count, 7);
+    check_text("best first", about->grades[0], ICP_STR("A1"));
+    check_text("X last", about->grades[6], ICP_STR("X"));
+    check_number("within", about->tiers[0].within_days, 1);
+    check_number("room", about->tiers[0].room_total, 40);
+    const struct icp_str *signals = icp_rules_signals(rules, &count);
+    check_number("signals", (int64_t)count, 1);
+    check_text("signals", signals[0], ICP_STR("form_submit"));
+    icp_rules_close(rules);
+}
+
+static void a_red_test_names_what_failed(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_ruleset *rules = must_compile(
+        bench, edited(&bench->arena, "expect: {fit: 10}", "expect: {fit: 11, grade: A1}"));
+    const struct icp_rules_test *tests;
+    size_t count, failed;
+    struct icp_err err = {0};
+    assert_int_equal(icp_rules_run_tests(rules, &bench->arena, &tests, &count, &failed, &err),
+                     ICP_OK);
+    check_number("one test", (int64_t)count, 1);
+    check_number("it is red", (int64_t)failed, 1);
+    check_text("all of it", tests[0].failure,
+               ICP_STR("fit: expected 11, got 10; grade: expected A1, got B2"));
+    check_number("at the first expectation", tests[0].line, 25);
+    icp_rules_close(rules);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_file_and_record_add_up),
+        cmocka_unit_test(the_hash_knows_what_can_change_a_score),
+        cmocka_unit_test(countries_are_sorted_and_normalised),
+        cmocka_unit_test(mailboxes_are_recognised),
+        cmocka_unit_test(decay_is_rounded_to_nine_decimals),
+        cmocka_unit_test(huge_files_are_refused_quickly),
+        cmocka_unit_test(too_many_lines_are_refused),
+        cmocka_unit_test(long_reasons_are_cut_and_still_add_up),
+        cmocka_unit_test(a_full_arena_is_said),
+        cmocka_unit_test(what_moved_a_record_is_named),
+        cmocka_unit_test(fields_say_where_they_come_from),
+        cmocka_unit_test(a_red_test_names_what_failed),
+    };
+    return cmocka_run_group_tests(tests, open_bench, close_bench);
+}
