@@ -19,7 +19,9 @@ enum {
 
 struct icp_csv {
     int file;
-    bool ended; /* no more bytes in the file */
+    int problem; /* errno of a failed read */
+    bool begun;  /* the byte-order mark was looked for */
+    bool ended;  /* no more bytes in the file */
     char *bytes;
     size_t from, to; /* what is read and not used yet */
     struct icp_str *cells;
@@ -79,6 +81,7 @@ static bool refill(struct icp_csv *csv)
         got = read(csv->file, csv->bytes + csv->to, CHUNK);
     } while (got < 0 && errno == EINTR);
     if (got <= 0) {
+        csv->problem = got < 0 ? errno : 0;
         csv->ended = true;
         return false;
     }
@@ -86,25 +89,40 @@ static bool refill(struct icp_csv *csv)
     return true;
 }
 
-/* Where the row that begins at `from` ends (its line end), or `to`; `whole` when the end was seen.
- */
-static size_t find_end(const struct icp_csv *csv, bool *whole)
-{
-    bool quoted = false;
+enum state { CELL_START, PLAIN, QUOTED, BEHIND_QUOTE };
 
+/* A quote opens only at the start of a cell: elsewhere it is a character, as in 5" pipe. */
+static enum state step(enum state state, char c)
+{
+    if (state == QUOTED)
+        return c == '"' ? BEHIND_QUOTE : QUOTED;
+    if (c == ',')
+        return CELL_START;
+    if (c == '"' && state != PLAIN)
+        return QUOTED; /* the first, or the second of a doubled one */
+    return state == BEHIND_QUOTE ? BEHIND_QUOTE : PLAIN;
+}
+
+/* Where the row that begins at `from` ends (its line end), or `to`; `whole` when the end was seen,
+   `open` when it ends inside quotes. */
+static size_t find_end(const struct icp_csv *csv, bool *whole, bool *open)
+{
+    enum state state = CELL_START;
+
+    *whole = false;
     for (size_t i = csv->from; i < csv->to; i++) {
-        if (csv->bytes[i] == '"')
-            quoted = !quoted;
-        if (csv->bytes[i] == '\n' && !quoted) {
+        if (csv->bytes[i] == '\n' && state != QUOTED) {
             *whole = true;
+            *open = false;
             return i;
         }
+        state = step(state, csv->bytes[i]);
     }
-    *whole = false;
+    *open = state == QUOTED;
     return csv->to;
 }
 
-/* A cell that begins with a quote: undoubled in place. `at` moves behind it. */
+/* A cell that begins with a quote: undoubled in place. `at` moves behind the closing quote. */
 static struct icp_str quoted_cell(char *bytes, size_t *at, size_t end)
 {
     size_t out = ++*at, from = out;
@@ -116,12 +134,11 @@ static struct icp_str quoted_cell(char *bytes, size_t *at, size_t end)
                 *at += 2;
                 continue;
             }
+            ++*at;
             break;
         }
         bytes[out++] = bytes[(*at)++];
     }
-    while (*at < end && bytes[*at] != ',')
-        (*at)++;
     return (struct icp_str){bytes + from, out - from};
 }
 
@@ -149,6 +166,9 @@ static enum icp_status split(struct icp_csv *csv, size_t end, struct icp_csv_row
         if (!icp_utf8_valid(cell))
             return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
                                "cell %zu is not UTF-8", row->count + 1);
+        if (at < end && csv->bytes[at] != ',')
+            return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
+                               "cell %zu goes on behind its closing quote", row->count + 1);
         csv->cells[row->count++] = cell;
         if (at >= end)
             return ICP_OK;
@@ -165,27 +185,51 @@ static uint64_t count_lines(const struct icp_csv *csv, size_t end)
     return lines;
 }
 
+static void skip_mark(struct icp_csv *csv)
+{
+    while (!csv->begun && csv->to < 3 && refill(csv))
+        ;
+    if (!csv->begun && csv->to >= 3 && memcmp(csv->bytes, "\xEF\xBB\xBF", 3) == 0)
+        csv->from = 3;
+    csv->begun = true;
+}
+
+/* Reads until the row is whole in memory; `end` is its line end or the file's. */
+static enum icp_status gather(struct icp_csv *csv, size_t *end, bool *whole, struct icp_err *err)
+{
+    bool open = false;
+
+    skip_mark(csv);
+    while ((*end = find_end(csv, whole, &open)), !*whole && refill(csv))
+        ;
+    if (csv->problem != 0)
+        return icp_fail(err, ICP_BAD_CONFIG, "cannot read %s: %s", csv->path,
+                        strerror(csv->problem));
+    if (!*whole && !csv->ended)
+        return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)csv->line, 1,
+                           "the row is longer than %d bytes; is a quote not closed", ROW_MOST);
+    if (open)
+        return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)csv->line, 1,
+                           "a quote of this row is not closed");
+    return ICP_OK;
+}
+
 enum icp_status icp_csv_next(struct icp_csv *csv, struct icp_csv_row *row, struct icp_err *err)
 {
     bool whole = false;
-    size_t end, last;
+    size_t end = 0, last;
     uint64_t lines;
+    enum icp_status status;
 
     *row = (struct icp_csv_row){.line = csv->line};
-    while ((end = find_end(csv, &whole)), !whole && refill(csv))
-        ;
-    if (!whole && !csv->ended)
-        return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)csv->line, 1,
-                           "the row is longer than %d bytes; is a quote not closed", ROW_MOST);
-    if (csv->line == 1 && csv->to - csv->from >= 3 &&
-        memcmp(csv->bytes + csv->from, "\xEF\xBB\xBF", 3) == 0)
-        csv->from += 3;
-    if (csv->from >= csv->to)
-        return ICP_OK;
+    status = gather(csv, &end, &whole, err);
+    if (status != ICP_OK || csv->from >= csv->to)
+        return status;
     last = end > csv->from && csv->bytes[end - 1] == '\r' ? end - 1 : end;
     lines = count_lines(csv, end);
-    if (split(csv, last, row, err) != ICP_OK)
-        return err->status;
+    status = split(csv, last, row, err);
+    if (status != ICP_OK)
+        return status;
     csv->line += lines;
     csv->from = whole ? end + 1 : end;
     return ICP_OK;
@@ -204,7 +248,8 @@ static bool looks_like_formula(struct icp_str text)
 
 void icp_csv_put_cell(struct icp_buf *out, struct icp_str text, bool first, bool guard)
 {
-    bool quote = false;
+    /* at the start of a file a mark would be taken off again */
+    bool quote = first && icp_str_has_prefix(text, ICP_STR("\xEF\xBB\xBF"));
 
     if (!first)
         icp_buf_add_char(out, ',');

@@ -296,6 +296,15 @@ static void close_collection(struct building *b)
         check_keys(b, frame->node);
 }
 
+/* The library's mark stands behind what opens these. */
+static bool has_opening(const struct fy_event *event)
+{
+    struct fy_token *token = event->type == FYET_SCALAR ? event->scalar.value : NULL;
+    enum fy_scalar_style style = token != NULL ? fy_token_scalar_style(token) : FYSS_PLAIN;
+
+    return event->type == FYET_ALIAS || style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
 static void take_place(struct building *b, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
@@ -304,6 +313,8 @@ static void take_place(struct building *b, struct fy_event *event)
         return;
     b->line = (uint32_t)mark->line + 1;
     b->column = (uint32_t)mark->column + 1;
+    if (b->column > 1 && has_opening(event))
+        b->column--;
 }
 
 static void add_event(struct building *b, struct fy_event *event)
@@ -325,8 +336,6 @@ static void add_event(struct building *b, struct fy_event *event)
         close_collection(b);
         break;
     case FYET_ALIAS:
-        if (b->column > 1)
-            b->column--; /* the library's mark stands behind the '*' */
         fail(b, "yaml-alias", "aliases (*name) are not allowed",
              "If the value begins with *, put it in quotes; else write it out.");
         add_nothing(b);
