@@ -16,6 +16,17 @@ struct occurrence { /* of a signal: with its attributes, or a counter's nameless
     bool named; /* its attributes are known */
 };
 
+/* Its UTC day; times that no calendar has are held to the years 1 to 9999. */
+static int32_t day_of(const struct icp_signal *signal)
+{
+    const int64_t first = -719162, last = 2932896;
+    if (signal->at_ms < first * ICP_MS_PER_DAY)
+        return (int32_t)first;
+    if (signal->at_ms > last * ICP_MS_PER_DAY)
+        return (int32_t)last;
+    return icp_time_to_date(signal->at_ms);
+}
+
 static const struct icp_signal_kind *kind_of(const struct icp_ruleset *rules, struct icp_str name)
 {
     for (size_t i = 0; i < rules->signal_count; i++)
@@ -135,7 +146,7 @@ static void take_signal(struct icp_work *work, const struct icp_signal *signal)
     struct occurrence occurrence = {.signal = signal, .kind = kind};
     if (!kind)
         return;
-    occurrence.day = icp_time_to_date(signal->at_ms);
+    occurrence.day = day_of(signal);
     int64_t age = (int64_t)work->input->as_of - occurrence.day;
     if (age < -1) {
         work->result->future_signals++;
@@ -198,7 +209,7 @@ static void sum_group(struct icp_work *work, size_t index)
 static bool earlier(const void *context, uint32_t a, uint32_t b)
 {
     const struct icp_signal *signals = context;
-    return icp_time_to_date(signals[a].at_ms) < icp_time_to_date(signals[b].at_ms);
+    return day_of(&signals[a]) < day_of(&signals[b]);
 }
 
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err)

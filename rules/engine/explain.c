@@ -25,9 +25,10 @@ struct page { /* text being built; full is cut, never overrun */
 static void add(struct page *page, struct icp_str text)
 {
     size_t room = page->size - page->length;
-    size_t length = text.length < room ? text.length : icp_str_slice(text, 0, room).length;
-    if (length > 0)
-        memcpy(page->data + page->length, text.data, length);
+    size_t length = text.length < room ? text.length : room;
+    if (!text.data || length == 0)
+        return;
+    memcpy(page->data + page->length, text.data, length);
     page->length += length;
 }
 

@@ -271,7 +271,7 @@ static void read_limits(struct icp_loader *loader, const struct icp_yaml *const 
     if (found[FLOOR])
         group->has_floor = icp_read_whole(loader, found[FLOOR], "\"floor\"", -ICP_MAX_SIGNAL_POINTS,
                                           ICP_MAX_SIGNAL_POINTS, &group->floor);
-    if (group->has_cap && group->has_floor && group->cap < group->floor)
+    if (found[CAP] && group->has_cap && group->has_floor && group->cap < group->floor)
         icp_report(loader->list, ICP_ERROR, "out-of-range", found[CAP]->line, found[CAP]->column,
                    "the cap %d is below the floor %d", group->cap, group->floor);
 }

@@ -608,70 +608,62 @@ static void a_full_arena_is_said(void **state)
     icp_rules_close(rules);
 }
 
+static const struct {
+    const char *why;
+    struct icp_reason before, after;
+    bool x_before, x_after;
+    struct icp_str want;
+} movements[] = {
+    {"the line that changed most",
+     {.kind = ICP_REASON_FIT,
+      .id = ICP_STR_INIT("size"),
+      .text = ICP_STR_INIT("12 employees"),
+      .points = 12},
+     {.kind = ICP_REASON_FIT,
+      .id = ICP_STR_INIT("size"),
+      .text = ICP_STR_INIT("120 employees"),
+      .points = 4},
+     false,
+     false,
+     ICP_STR_INIT("size 12 → 4 (120 employees)")},
+    {"a line that came",
+     {.kind = ICP_REASON_FIT, .id = ICP_STR_INIT("size"), .text = ICP_STR_INIT("s"), .points = 3},
+     {.kind = ICP_REASON_ENGAGEMENT,
+      .id = ICP_STR_INIT("hand"),
+      .text = ICP_STR_INIT("Asked"),
+      .points = 20},
+     false,
+     false,
+     ICP_STR_INIT("hand 0 → 20 (Asked)")},
+    {"nothing",
+     {.kind = ICP_REASON_FIT, .id = ICP_STR_INIT("size"), .text = ICP_STR_INIT("s"), .points = 3},
+     {.kind = ICP_REASON_FIT, .id = ICP_STR_INIT("size"), .text = ICP_STR_INIT("t"), .points = 3},
+     false,
+     false,
+     {0}},
+    {"out",
+     {.kind = ICP_REASON_FIT, .id = ICP_STR_INIT("size"), .text = ICP_STR_INIT("s"), .points = 3},
+     {.kind = ICP_REASON_DISQUALIFIED,
+      .id = ICP_STR_INIT("rival"),
+      .text = ICP_STR_INIT("Works for a rival"),
+      .points = 0},
+     false,
+     true,
+     ICP_STR_INIT("disqualified: Works for a rival")},
+};
+
 static void what_moved_a_record_is_named(void **state)
 {
-    static const struct {
-        const char *why;
-        struct icp_reason before, after;
-        bool x_before, x_after;
-        struct icp_str want;
-    } cases[] = {
-        {"the line that changed most",
-         {.kind = ICP_REASON_FIT,
-          .id = ICP_STR_INIT("size"),
-          .text = ICP_STR_INIT("12 employees"),
-          .points = 12},
-         {.kind = ICP_REASON_FIT,
-          .id = ICP_STR_INIT("size"),
-          .text = ICP_STR_INIT("120 employees"),
-          .points = 4},
-         false,
-         false,
-         ICP_STR_INIT("size 12 → 4 (120 employees)")},
-        {"a line that came",
-         {.kind = ICP_REASON_FIT,
-          .id = ICP_STR_INIT("size"),
-          .text = ICP_STR_INIT("s"),
-          .points = 3},
-         {.kind = ICP_REASON_ENGAGEMENT,
-          .id = ICP_STR_INIT("hand"),
-          .text = ICP_STR_INIT("Asked"),
-          .points = 20},
-         false,
-         false,
-         ICP_STR_INIT("hand 0 → 20 (Asked)")},
-        {"nothing",
-         {.kind = ICP_REASON_FIT,
-          .id = ICP_STR_INIT("size"),
-          .text = ICP_STR_INIT("s"),
-          .points = 3},
-         {.kind = ICP_REASON_FIT,
-          .id = ICP_STR_INIT("size"),
-          .text = ICP_STR_INIT("t"),
-          .points = 3},
-         false,
-         false,
-         {0}},
-        {"out",
-         {.kind = ICP_REASON_FIT,
-          .id = ICP_STR_INIT("size"),
-          .text = ICP_STR_INIT("s"),
-          .points = 3},
-         {.kind = ICP_REASON_DISQUALIFIED,
-          .id = ICP_STR_INIT("rival"),
-          .text = ICP_STR_INIT("Works for a rival"),
-          .points = 0},
-         false,
-         true,
-         ICP_STR_INIT("disqualified: Works for a rival")},
-    };
     struct bench *bench = *state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct icp_result before = {
-            .reasons = &cases[i].before, .reason_count = 1, .disqualified = cases[i].x_before};
-        struct icp_result after = {
-            .reasons = &cases[i].after, .reason_count = 1, .disqualified = cases[i].x_after};
-        check_text(cases[i].why, icp_rules_moved_by(&before, &after, &bench->arena), cases[i].want);
+    for (size_t i = 0; i < COUNT_OF(movements); i++) {
+        struct icp_result before = {.reasons = &movements[i].before,
+                                    .reason_count = 1,
+                                    .disqualified = movements[i].x_before};
+        struct icp_result after = {.reasons = &movements[i].after,
+                                   .reason_count = 1,
+                                   .disqualified = movements[i].x_after};
+        check_text(movements[i].why, icp_rules_moved_by(&before, &after, &bench->arena),
+                   movements[i].want);
     }
 }
 

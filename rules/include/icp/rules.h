@@ -100,6 +100,7 @@ const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out"
 struct icp_result {
     int32_t score, fit, engagement, coverage; /* 0..100, as people see them */
     bool disqualified;
+    bool moves_with_time;  /* the result may change on another day although nothing else does */
     char grade[4];         /* "A2", "U4", "X" */
     char fit_letter;       /* A..D, U, X */
     char engagement_digit; /* '1'..'4'; 0 when X */
@@ -111,9 +112,8 @@ struct icp_result {
     struct icp_str missing_field; /* the unknown field whose knowledge could change the score most;
                                      no text: none */
     struct icp_str missing_label; /* in words for people: "company employees" */
-    bool moves_with_time;    /* the result may change on another day although nothing else does */
-    uint32_t refused_values; /* values that did not fit their type, taken as unknown */
-    uint32_t future_signals; /* ignored: more than a day ahead of as_of */
+    uint32_t refused_values;      /* values that did not fit their type, taken as unknown */
+    uint32_t future_signals;      /* ignored: more than a day ahead of as_of */
 };
 
 /* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
