@@ -6,8 +6,7 @@
 #include "json_stream.h"
 #include "number.h"
 
-/* ---- explain
- * ---------------------------------------------------------------------------------------- */
+/* ---- explain -------------------------------------------------------------------------------- */
 
 static void say_backup(const struct icp_session *session)
 {
@@ -97,8 +96,7 @@ const struct icp_command icp_command_explain = {
     .run = run_explain,
 };
 
-/* ---- status
- * --------------------------------------------------------------------------------------------- */
+/* ---- status --------------------------------------------------------------------------------- */
 
 static void print_groups(const char *title, const struct icp_group_count *groups, size_t count)
 {
@@ -251,9 +249,7 @@ const struct icp_command icp_command_status = {
     .run = run_status,
 };
 
-/* ---- undo
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- undo ----------------------------------------------------------------------------------- */
 
 static int run_undo(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
@@ -294,9 +290,7 @@ const struct icp_command icp_command_undo = {
     .run = run_undo,
 };
 
-/* ---- setup
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- setup ---------------------------------------------------------------------------------- */
 
 static void print_step(const struct icp_app *app, const struct icp_setup_step *step)
 {

@@ -8,8 +8,7 @@
 #include "number.h"
 #include "registry.h"
 
-/* ---- check
- * ------------------------------------------------------------------------------------------- */
+/* ---- check ---------------------------------------------------------------------------------- */
 
 static void diagnostics_json(const struct icp_diagnostics *list)
 {
@@ -136,9 +135,7 @@ const struct icp_command icp_command_check = {
     .run = run_check,
 };
 
-/* ---- test
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- test ----------------------------------------------------------------------------------- */
 
 static void print_test(const struct icp_app *app, const char *path,
                        const struct icp_rules_test *test)
@@ -205,9 +202,7 @@ const struct icp_command icp_command_test = {
     .run = run_test,
 };
 
-/* ---- approve
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- approve -------------------------------------------------------------------------------- */
 
 static const struct icp_switch approve_switches[] = {
     {"max-grade-changes", "N", "refuse when more than N people would change grade"},

@@ -59,8 +59,7 @@ int icp_exit_of(const struct icp_err *err);
 /* argv of main; prints, returns the exit status. */
 int icp_main(int argc, char **argv, const volatile int *stopping);
 
-/* ---- session.c: what a command has open
- * ---------------------------------------------------------------- */
+/* ---- session.c: what a command has open ----------------------------------------------------- */
 
 struct icp_session {
     struct icp_app *app;
@@ -100,8 +99,7 @@ enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
 const struct icp_dictionary *icp_dictionary_of(const struct icp_connector_ops *crm,
                                                struct icp_arena *arena, struct icp_err *err);
 
-/* ---- print.c: how things look
- * ----------------------------------------------------------------------------- */
+/* ---- print.c: how things look --------------------------------------------------------------- */
 
 struct icp_str icp_thousands(int64_t value, char text[32]); /* 12,345 */
 void icp_print_json(struct icp_buf *line); /* one line on standard output, buffer emptied */

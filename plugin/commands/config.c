@@ -116,8 +116,7 @@ static const char *get_path(struct loading *l, const struct icp_yaml *root, cons
     return path_beside(l, node->text);
 }
 
-/* ---- the CRM's own options
- * ------------------------------------------------------------------------- */
+/* ---- the CRM's own options ------------------------------------------------------------------ */
 
 static void load_secret(struct loading *l, const struct icp_yaml *node, size_t index)
 {
@@ -209,8 +208,7 @@ static void load_crm(struct loading *l, const struct icp_yaml *root)
         check_keys(l, section, l->config->crm->name, names, count);
 }
 
-/* ---- writing and the breaker
- * ---------------------------------------------------------------------------- */
+/* ---- writing and the breaker ---------------------------------------------------------------- */
 
 static void load_days(struct loading *l, const struct icp_yaml *parent, const char *key,
                       int64_t *ms)
@@ -371,9 +369,7 @@ enum icp_status icp_config_load(const char *path, struct icp_arena *arena,
     return err->status;
 }
 
-/* ---- secrets
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- secrets -------------------------------------------------------------------------------- */
 
 static enum icp_status read_environment(struct icp_str name, struct icp_buf *secret,
                                         struct icp_err *err)

@@ -33,8 +33,7 @@ void icp_print_json(struct icp_buf *line)
     icp_buf_reset(line);
 }
 
-/* ---- progress: after two seconds, on a terminal, one line that is overwritten
- * ------------------------- */
+/* ---- progress: after two seconds, on a terminal, one line that is overwritten --------------- */
 
 static struct timespec
     progress_began; /* of the terminal's one line: there is one terminal a process */
@@ -67,9 +66,7 @@ void icp_progress_clear(void)
     progress_shown = false;
 }
 
-/* ---- a run
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- a run ---------------------------------------------------------------------------------- */
 
 static const char *const stage_names[] = {"opened",  "pulled",  "scored",
                                           "planned", "pushing", "pushed"};
@@ -227,8 +224,7 @@ void icp_print_rules_state(const struct icp_session *session)
     }
 }
 
-/* ---- who would move
- * -------------------------------------------------------------------------------------------- */
+/* ---- who would move ------------------------------------------------------------------------- */
 
 static void preview_json(const struct icp_preview *preview)
 {
@@ -374,9 +370,7 @@ void icp_print_preview(const struct icp_session *session, const struct icp_previ
     print_movers(preview);
 }
 
-/* ---- people
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- people --------------------------------------------------------------------------------- */
 
 static void person_json(const struct icp_person *person, const struct icp_result *result,
                         const struct icp_rules_about *about)

@@ -1,7 +1,8 @@
 /*
  * Records as the store keeps them: what is asked of each object, the JSON of the inputs, and the
  * way back into the slots of a ruleset. Invariant: the same inputs give the same JSON whatever rule
- * file asked for them first, because fields stand in name order and unknown ones are left out.
+ * file asked for them first, because fields stand in name order; one that is unknown stands there
+ * as null.
  */
 #include "internal.h"
 
@@ -145,11 +146,11 @@ static void put_signal(struct icp_json_writer *json, const struct icp_signal *si
 }
 
 static void put_inputs(struct icp_buf *out, const struct icp_record *record,
-                       const struct icp_asked *asked, int64_t *known)
+                       const struct icp_asked *asked, int64_t *known_count)
 {
     struct icp_json_writer json;
 
-    *known = 0;
+    *known_count = 0;
     icp_json_writer_open(&json, out);
     icp_json_begin_object(&json);
     icp_json_put_key(&json, "fields");
@@ -157,11 +158,10 @@ static void put_inputs(struct icp_buf *out, const struct icp_record *record,
     for (size_t i = 0; i < record->value_count && i < asked->request.field_count; i++) {
         const struct icp_field *field = &asked->request.fields[i];
         struct icp_str value = record->values[i];
-        if (icp_str_is_null(value) || (value.length == 0 && field->type != ICP_TYPE_SET))
-            continue;
+        bool known = !icp_str_is_null(value) && (value.length > 0 || field->type == ICP_TYPE_SET);
         icp_json_put_key_text(&json, field->name);
-        icp_json_put_text(&json, value);
-        (*known)++;
+        icp_json_put_text(&json, known ? value : (struct icp_str){0}); /* null: asked, unknown */
+        *known_count += known;
     }
     icp_json_end_object(&json);
     icp_json_put_key(&json, "signals");
@@ -256,8 +256,7 @@ struct icp_str icp_effective_hash(const struct icp_person *person, struct icp_ar
     return icp_arena_copy(arena, icp_str_from(hex));
 }
 
-/* ---- JSON to slots
- * ---------------------------------------------------------------------------------- */
+/* ---- JSON to slots -------------------------------------------------------------------------- */
 
 /* Open addressing over the names of a ruleset's fields; at most half full. */
 struct icp_binding {

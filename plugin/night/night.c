@@ -74,8 +74,7 @@ enum icp_status icp_night_save(struct icp_night *night, struct icp_err *err)
     return icp_store_save_run(night->store, &night->run, err);
 }
 
-/* ---- begin
- * ---------------------------------------------------------------------------------------- */
+/* ---- begin ---------------------------------------------------------------------------------- */
 
 static enum icp_status connect_crm(struct icp_night *night, struct icp_err *err)
 {
@@ -189,8 +188,7 @@ enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage lea
     return err->status;
 }
 
-/* ---- the whole night
- * --------------------------------------------------------------------------------- */
+/* ---- the whole night ------------------------------------------------------------------------ */
 
 enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err)
 {

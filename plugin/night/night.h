@@ -15,8 +15,7 @@
 #include "owned.h"
 #include "store.h"
 
-/* ---- the rules of a night
- * ---------------------------------------------------------------------------- */
+/* ---- the rules of a night ------------------------------------------------------------------- */
 
 enum icp_rules_state {
     ICP_RULES_NONE,    /* nothing was ever approved (or everything is withdrawn): nothing may be
@@ -49,8 +48,7 @@ enum icp_status icp_night_rules_open(struct icp_store *store, const char *path, 
                                      struct icp_err *err);
 void icp_night_rules_close(struct icp_night_rules *rules);
 
-/* ---- the night
- * ------------------------------------------------------------------------------------------- */
+/* ---- the night ------------------------------------------------------------------------------ */
 
 struct icp_night_settings {
     struct icp_str owned_prefix; /* "icp_" */
@@ -116,8 +114,7 @@ enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err);
    its own (stage planned); icp_night_push sends it. */
 enum icp_status icp_night_begin_undo(struct icp_night *night, int64_t run, struct icp_err *err);
 
-/* ---- who would move: two rule files over the local copy, nothing stored, nothing sent
- * ------------------------- */
+/* ---- who would move: two rule files over the local copy, nothing stored, nothing sent ------- */
 
 enum { ICP_PREVIEW_MOVERS = 20 };
 struct icp_mover {
@@ -154,8 +151,7 @@ enum icp_status icp_preview(struct icp_store *store, struct icp_str crm,
                             int32_t as_of, struct icp_arena *arena, struct icp_preview *preview,
                             icp_night_progress *progress, void *context, struct icp_err *err);
 
-/* ---- scoring a stored person, shared by score, preview and explain
- * --------------------------------------------- */
+/* ---- scoring a stored person, shared by score, preview and explain -------------------------- */
 
 struct icp_binding; /* which stored field goes into which slot of a ruleset */
 const struct icp_binding *icp_binding_open(const struct icp_ruleset *rules,

@@ -131,8 +131,7 @@ enum icp_status icp_night_prepare(struct icp_night *night, struct icp_err *err)
     return ICP_OK;
 }
 
-/* ---- reading by id
- * --------------------------------------------------------------------------------- */
+/* ---- reading by id -------------------------------------------------------------------------- */
 
 /* Ids that no row answers for. A merged record answers under its new id, so the old one is gone. */
 static size_t find_gone(const struct icp_str *ids, size_t count, const struct icp_stored *rows,
@@ -193,8 +192,7 @@ enum icp_status icp_night_read(struct icp_night *night, enum icp_object object,
     return ICP_OK;
 }
 
-/* ---- one object, page by page
- * ------------------------------------------------------------------------ */
+/* ---- one object, page by page --------------------------------------------------------------- */
 
 static enum icp_status commit_page(struct icp_night *night, enum icp_object object,
                                    const struct icp_stored *rows, size_t count,

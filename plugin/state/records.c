@@ -52,18 +52,22 @@ static bool has_name(const struct names *names, struct icp_str name, size_t *fro
     return false;
 }
 
-static void known_fields(struct icp_json_reader *reader, struct names *names)
+/* Names in {"fields":{…}} whose value is known, or those that were asked for and are not (null). */
+enum wanted_names { KNOWN, ASKED_AND_UNKNOWN };
+
+static void add_fields(struct icp_json_reader *reader, enum wanted_names wanted,
+                       struct names *names)
 {
     struct icp_str name, value;
     if (!icp_json_enter_object(reader))
         return;
     while (icp_json_key(reader, &name) && icp_json_scalar(reader, &value))
-        if (!icp_str_is_null(value))
+        if (icp_str_is_null(value) == (wanted == ASKED_AND_UNKNOWN))
             add_name(names, name, reader->arena);
 }
 
-/* The names in {"fields":{…}} whose value is not null. */
-static bool known_names(struct icp_str inputs, struct icp_arena *arena, struct names *names)
+static bool field_names(struct icp_str inputs, enum wanted_names wanted, struct icp_arena *arena,
+                        struct names *names)
 {
     struct icp_json_reader reader;
     struct icp_str key;
@@ -72,14 +76,15 @@ static bool known_names(struct icp_str inputs, struct icp_arena *arena, struct n
         return false;
     while (icp_json_key(&reader, &key)) {
         if (icp_str_is(key, "fields"))
-            known_fields(&reader, names);
+            add_fields(&reader, wanted, names);
         else
             icp_json_skip(&reader);
     }
     return !reader.problem;
 }
 
-/* Known since the last accepted run and not now: a line each in store->text; how many. */
+/* Known since the last accepted run, asked for now and not known: a line each in store->text; how
+   many. A field that is no longer asked for (another rule file) is not lost. */
 static int64_t lost_names(struct icp_store *store, struct icp_str lost_before,
                           struct icp_str inputs_before, struct icp_str inputs_now)
 {
@@ -92,13 +97,13 @@ static int64_t lost_names(struct icp_store *store, struct icp_str lost_before,
     while (icp_str_cut(&lost_before, '\n', &name))
         if (!icp_str_is_empty(name))
             add_name(&before, name, &store->scratch);
-    if (!known_names(inputs_before, &store->scratch, &before) ||
-        !known_names(inputs_now, &store->scratch, &now) || store->scratch.full) {
+    if (!field_names(inputs_before, KNOWN, &store->scratch, &before) ||
+        !field_names(inputs_now, ASKED_AND_UNKNOWN, &store->scratch, &now) || store->scratch.full) {
         icp_database_fail(store->database, ICP_BUG, "inputs of a record that cannot be read");
         return 0;
     }
     for (size_t i = 0; i < before.count; i++) {
-        if (has_name(&now, before.items[i], &from))
+        if (!has_name(&now, before.items[i], &from))
             continue;
         icp_buf_add(&store->text, before.items[i]);
         icp_buf_add_char(&store->text, '\n');

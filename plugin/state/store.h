@@ -46,8 +46,7 @@ void icp_store_close(struct icp_store *store);
 enum icp_status icp_store_open_for_reading(const char *path, struct icp_store **ret,
                                            int64_t *backup_ms, struct icp_err *err);
 
-/* ---- accounts, runs
- * --------------------------------------------------------------------------------- */
+/* ---- accounts, runs ------------------------------------------------------------------------- */
 
 /* commit "account": pins the account at first contact. ICP_BAD_CONFIG when another account is
  * pinned. */
@@ -97,8 +96,7 @@ enum icp_status icp_store_run(struct icp_store *store, int64_t id, struct icp_ar
 enum icp_status icp_store_runs(struct icp_store *store, size_t most, struct icp_arena *arena,
                                struct icp_run **runs, size_t *count, struct icp_err *err);
 
-/* ---- rules and approvals
- * ---------------------------------------------------------------------------------- */
+/* ---- rules and approvals -------------------------------------------------------------------- */
 
 struct icp_ruleset_row {
     struct icp_str text_hash, score_hash, path, name, version, body;
@@ -123,8 +121,7 @@ enum icp_status icp_store_approved(struct icp_store *store, int32_t as_of, struc
 enum icp_status icp_store_is_approved(struct icp_store *store, struct icp_str score_hash,
                                       int32_t as_of, bool *approved, struct icp_err *err);
 
-/* ---- reading a CRM
- * ----------------------------------------------------------------------------------------- */
+/* ---- reading a CRM -------------------------------------------------------------------------- */
 
 struct icp_checkpoint {
     bool has_watermark, pulling, all; /* all: mode 'all' */
@@ -175,8 +172,7 @@ enum icp_status icp_store_page(struct icp_store *store, struct icp_str crm, enum
 enum icp_status icp_store_end_pull(struct icp_store *store, struct icp_str crm,
                                    enum icp_object object, struct icp_err *err);
 
-/* ---- scoring
- * ---------------------------------------------------------------------------------------------- */
+/* ---- scoring -------------------------------------------------------------------------------- */
 
 /* commit "dirty": marks for scoring everybody who has no result, whose result came from other
    rules, or whose result moves with time and is older than as_of. *dirty: all that are dirty now.
@@ -226,8 +222,7 @@ enum icp_status icp_store_history(struct icp_store *store, struct icp_str crm, s
                                   struct icp_history_row **rows, size_t *count,
                                   struct icp_err *err);
 
-/* ---- the plan and the outbox
- * ---------------------------------------------------------------------------------- */
+/* ---- the plan and the outbox ---------------------------------------------------------------- */
 
 /* The allow list, whole; commit "owned fields". Names that are no longer owned stay while rows
  * refer to them. */
@@ -313,8 +308,7 @@ enum icp_status icp_store_end_run(struct icp_store *store, struct icp_str crm,
  * "backup". */
 enum icp_status icp_store_backup(struct icp_store *store, size_t keep, struct icp_err *err);
 
-/* ---- what the breaker and the status page ask
- * -------------------------------------------------------------------- */
+/* ---- what the breaker and the status page ask ----------------------------------------------- */
 
 struct icp_scope_counts {
     int64_t people, companies, gone, dirty, scored, based, known, lost, inflight, planned;

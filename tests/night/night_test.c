@@ -69,8 +69,7 @@ static struct icp_run last_run(struct world *world)
     return run;
 }
 
-/* ---- the first night
- * ------------------------------------------------------------------------------- */
+/* ---- the first night ------------------------------------------------------------------------ */
 
 static void first_night_writes_only_our_fields(void **state)
 {
@@ -156,8 +155,7 @@ static void without_setup_the_plan_stops(void **state)
     world_close(&world);
 }
 
-/* ---- later nights
- * --------------------------------------------------------------------------------------- */
+/* ---- later nights --------------------------------------------------------------------------- */
 
 static void own_writes_come_back_once(void **state)
 {
@@ -229,8 +227,7 @@ static void new_people_do_not_trip_the_breaker(void **state)
     world_close(&world);
 }
 
-/* ---- rules that change
- * ------------------------------------------------------------------------------------ */
+/* ---- rules that change ---------------------------------------------------------------------- */
 
 static char *with(const char *from, const char *to)
 {
@@ -342,8 +339,25 @@ static void a_broken_file_keeps_the_last_approved_rules(void **state)
     world_close(&world);
 }
 
-/* ---- the breaker
- * --------------------------------------------------------------------------------------------- */
+static void rules_that_drop_a_field_lose_nothing(void **state)
+{
+    struct world world;
+
+    (void)state;
+    after_first_night(&world);
+    world.settings.breaker.records = 10; /* 250 people lose no industry: it is not asked for */
+    world.settings.breaker.missing_percent = 0;
+    world_rules(&world, with("    - {id: industry, weight: 20, field: company.industry, match: "
+                             "{COMPUTER_SOFTWARE: 100, BANKING: 60, else: 20}, because: \"Industry "
+                             "{company.industry}\"}\n",
+                             ""));
+    approve_ok(&world);
+    sync_ok(&world);
+    sync_ok(&world);
+    world_close(&world);
+}
+
+/* ---- the breaker ---------------------------------------------------------------------------- */
 
 static void mass_edit(struct world *world)
 {
@@ -376,8 +390,7 @@ static void the_breaker_stops_a_mass_change(void **state)
     world_close(&world);
 }
 
-/* ---- people who edit at the same time
- * ------------------------------------------------------------------------ */
+/* ---- people who edit at the same time ------------------------------------------------------- */
 
 static enum icp_status stop_before_push(struct world *world, struct icp_err *err)
 {
@@ -526,6 +539,7 @@ int main(void)
         cmocka_unit_test(words_need_no_approval),
         cmocka_unit_test(a_red_test_keeps_the_last_approved_rules),
         cmocka_unit_test(a_broken_file_keeps_the_last_approved_rules),
+        cmocka_unit_test(rules_that_drop_a_field_lose_nothing),
         cmocka_unit_test(the_breaker_stops_a_mass_change),
         cmocka_unit_test(a_record_that_moved_is_left_for_the_next_plan),
         cmocka_unit_test(undo_puts_back_what_nobody_touched),

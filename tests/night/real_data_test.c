@@ -165,8 +165,7 @@ static void run_nights(struct world *world, size_t people, const char *print)
     assert_int_equal(world->writes_sent, 0);
 }
 
-/* ---- Northwind
- * ------------------------------------------------------------------------------------- */
+/* ---- Northwind ------------------------------------------------------------------------------ */
 
 struct account {
     int64_t revenue, orders; /* of the last 365 days, revenue in millionths */
@@ -264,8 +263,7 @@ static void northwind(void **state)
     icp_arena_close(&details.arena);
 }
 
-/* ---- Maven
- * --------------------------------------------------------------------------------------------- */
+/* ---- Maven ---------------------------------------------------------------------------------- */
 
 static void fill_maven_deals(struct world *world, uint32_t company, uint32_t contact,
                              struct icp_str name, const struct table *pipeline)

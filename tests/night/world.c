@@ -46,8 +46,7 @@ const char *const world_plain_rules =
     "  - {id: enrich, label: Enrich, when: 'fit_grade = \"U\"'}\n"
     "  - {id: nurture, label: Nurture, else: true}\n";
 
-/* ---- death
- * ---------------------------------------------------------------------------------------- */
+/* ---- death ---------------------------------------------------------------------------------- */
 
 static enum icp_status dead(struct icp_err *err)
 {
@@ -74,8 +73,7 @@ static enum icp_status step(void *context, bool after, const char *name, struct 
     return ICP_OK;
 }
 
-/* ---- the host
- * ------------------------------------------------------------------------------------------ */
+/* ---- the host ------------------------------------------------------------------------------- */
 
 static void read_header(const struct sim_response *response, const char *name, int64_t *value)
 {
@@ -208,8 +206,7 @@ static void notice(void *context, enum icp_status level, const char *text)
     icp_buf_add_char(&world->notices, '\n');
 }
 
-/* ---- the world
- * ------------------------------------------------------------------------------------------- */
+/* ---- the world ------------------------------------------------------------------------------ */
 
 static void remove_state(const struct world *world)
 {
@@ -341,8 +338,7 @@ void world_rules_view(struct world *world, struct icp_str text)
     world->rules = text;
 }
 
-/* ---- a process
- * ---------------------------------------------------------------------------------------------- */
+/* ---- a process ------------------------------------------------------------------------------ */
 
 static int32_t day_of(struct world *world)
 {
@@ -491,9 +487,7 @@ enum icp_status world_undo(struct world *world, int64_t run, struct icp_err *err
     return end(world, err);
 }
 
-/* ---- looking
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- looking -------------------------------------------------------------------------------- */
 
 static bool left_out(struct icp_str key, bool without_owned)
 {

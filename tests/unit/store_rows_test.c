@@ -169,15 +169,16 @@ static void test_lost_inputs_are_counted_until_a_run_is_accepted(void **state)
     } nights[] = {
         {"new: nothing to lose", "{\"a\":\"1\",\"b\":\"2\",\"c\":null}", false, 0},
         {"null is unknown", "{\"a\":\"1\",\"b\":null,\"c\":null}", false, 1},
-        {"so is absent; the first one still counts", "{\"c\":\"3\"}", false, 2},
-        {"known again", "{\"a\":\"9\",\"c\":\"3\"}", false, 1},
-        {"another one known does not make up for it", "{\"a\":\"9\",\"c\":\"3\",\"d\":\"4\"}", true,
-         1},
-        {"after an accepted run what is missing is normal", "{\"a\":\"9\",\"c\":\"5\",\"d\":\"4\"}",
-         false, 0},
-        {"order does not matter", "{\"d\":\"4\",\"c\":\"6\",\"a\":\"9\"}", false, 0},
-        {"empty text is known", "{\"d\":\"\",\"c\":\"7\",\"a\":\"\"}", false, 0},
-        {"all of them", "{}", false, 3},
+        {"a second one; the first still counts", "{\"a\":null,\"b\":null,\"c\":\"3\"}", false, 2},
+        {"known again", "{\"a\":\"9\",\"b\":null,\"c\":\"3\"}", false, 1},
+        {"another one known does not make up for it",
+         "{\"a\":\"9\",\"b\":null,\"c\":\"3\",\"d\":\"4\"}", true, 1},
+        {"after an accepted run what is missing is normal",
+         "{\"a\":\"9\",\"b\":null,\"c\":\"5\",\"d\":\"4\"}", false, 0},
+        {"order does not matter", "{\"d\":\"4\",\"c\":\"6\",\"b\":null,\"a\":\"9\"}", false, 0},
+        {"empty text is known", "{\"d\":\"\",\"c\":\"7\",\"b\":null,\"a\":\"\"}", false, 0},
+        {"no longer asked for is not lost", "{\"d\":\"4\"}", false, 0},
+        {"all that is left", "{\"d\":null}", false, 1},
     };
     struct icp_arena *arena = *state;
     struct icp_err err = {0};

@@ -202,6 +202,8 @@ static enum icp_status gather(struct icp_csv *csv, size_t *end, bool *whole, str
     skip_mark(csv);
     while ((*end = find_end(csv, whole, &open)), !*whole && refill(csv))
         ;
+    if (!*whole)
+        *end = csv->to; /* the last refill moved what is there, even when it found no more */
     if (csv->problem != 0)
         return icp_fail(err, ICP_BAD_CONFIG, "cannot read %s: %s", csv->path,
                         strerror(csv->problem));

@@ -84,8 +84,7 @@ static enum icp_json_token close_bracket(struct icp_json_reader *reader, int c)
     return c == '}' ? ICP_JSON_OBJECT_END : ICP_JSON_ARRAY_END;
 }
 
-/* ---- strings
- * ------------------------------------------------------------------------------------- */
+/* ---- strings -------------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
@@ -226,8 +225,7 @@ static bool read_string(struct icp_json_reader *reader, struct icp_str *text)
     return true;
 }
 
-/* ---- numbers and words
- * -------------------------------------------------------------------------------- */
+/* ---- numbers and words ---------------------------------------------------------------------- */
 
 static size_t digits(struct icp_str text, size_t at)
 {
@@ -371,9 +369,7 @@ enum icp_json_token icp_json_next(struct icp_json_reader *reader, struct icp_str
     }
 }
 
-/* ---- steps
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- steps ---------------------------------------------------------------------------------- */
 
 bool icp_json_skip(struct icp_json_reader *reader)
 {
@@ -468,8 +464,7 @@ bool icp_json_scalar(struct icp_json_reader *reader, struct icp_str *text)
     return false;
 }
 
-/* ---- the writer
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the writer ----------------------------------------------------------------------------- */
 
 void icp_json_writer_open(struct icp_json_writer *writer, struct icp_buf *out)
 {

@@ -60,8 +60,7 @@ static void fail(struct building *b, const char *code, const char *message, cons
         icp_report_hint(b->list, "%s", hint);
 }
 
-/* ---- building
- * ------------------------------------------------------------------------------------- */
+/* ---- building ------------------------------------------------------------------------------- */
 
 static bool grow(struct building *b, struct frame *frame)
 {
@@ -355,8 +354,7 @@ static void add_event(struct building *b, struct fy_event *event)
     }
 }
 
-/* ---- syntax errors
- * ------------------------------------------------------------------------------------- */
+/* ---- syntax errors -------------------------------------------------------------------------- */
 
 /* Cuts the first line off `rest`; LF, CR LF and CR alone end one, as in the library. */
 static bool cut_line(struct icp_str *rest, struct icp_str *line)
@@ -416,8 +414,7 @@ static void report_syntax(struct building *b, struct fy_diag *diag)
         icp_report_hint(b->list, "Put the condition in single quotes.");
 }
 
-/* ---- before the library sees the text
- * ------------------------------------------------------------------------------------- */
+/* ---- before the library sees the text ------------------------------------------------------- */
 
 static bool is_character(uint32_t c)
 {

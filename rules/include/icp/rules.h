@@ -65,8 +65,7 @@ struct icp_rules_about {
 };
 const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
 
-/* ---- Scoring
- * ------------------------------------------------------------------------------------- */
+/* ---- Scoring -------------------------------------------------------------------------------- */
 
 struct icp_rules_input {
     const struct icp_str
@@ -136,8 +135,7 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
 struct icp_str icp_rules_moved_by(const struct icp_result *before, const struct icp_result *after,
                                   struct icp_arena *arena);
 
-/* ---- The file's own tests
- * --------------------------------------------------------------------------- */
+/* ---- The file's own tests ------------------------------------------------------------------- */
 
 struct icp_rules_test {
     struct icp_str name;

@@ -177,8 +177,7 @@ struct icp_outcome {
     struct icp_str reason; /* category and property names, never personal data */
 };
 
-/* ---- The operations, in the order in which a night calls them
- * ------------------------------------ */
+/* ---- The operations, in the order in which a night calls them ------------------------------- */
 
 struct icp_connector; /* the connector's own handle */
 
