@@ -1,8 +1,8 @@
 /*
  * Any bytes as a YAML file: a tree comes out or an error is reported; every text of the tree is
  * UTF-8, every node has a place inside the file, keys are texts; and what was reported before
- * stays. Run it with -detect_leaks=0: libfyaml 0.7.12 loses 2 KiB over a quoted text with many
- * doubled quotes and no end.
+ * stays. Run it with ASAN_OPTIONS=detect_leaks=0: libfyaml 0.7.12 loses 2 KiB over a quoted text
+ * with many doubled quotes and no end.
  */
 #include <stdlib.h>
 
