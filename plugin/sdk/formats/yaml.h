@@ -1,7 +1,10 @@
 /*
  * YAML, strictly: every scalar is text until its place gives it a type; no anchors, aliases, tags,
- * merge keys or second document; a duplicate key is an error. The only user of libfyaml. A syntax
- * error is reported alone; every other error of this layer is reported and reading goes on.
+ * merge keys, directives or second document; a duplicate key is an error. The only user of
+ * libfyaml. What cannot be read at all (no text, a line over 64 KiB, too deep, a directive, a
+ * second document, a key that is no text) ends the reading; a syntax error is reported alone,
+ * beside what the list held before; every other error is reported and reading goes on, without the
+ * key.
  */
 #ifndef ICP_YAML_H
 #define ICP_YAML_H
@@ -12,11 +15,11 @@ enum icp_yaml_kind { ICP_YAML_SCALAR, ICP_YAML_SEQUENCE, ICP_YAML_MAPPING };
 
 struct icp_yaml {
     enum icp_yaml_kind kind;
-    bool plain;           /* scalar without quotes or block style */
-    bool comment_follows; /* a '#' comment stands behind this plain scalar on its line */
-    uint32_t line, column;
-    struct icp_str text;     /* scalar only; "" for an empty plain value */
-    struct icp_yaml *keys;   /* mapping: `count` scalar nodes */
+    bool plain;            /* scalar without quotes or block style */
+    bool comment_follows;  /* a '#' comment stands behind this plain scalar on its line */
+    uint32_t line, column; /* in characters; of the quote, or of the first line of a block's text */
+    struct icp_str text;   /* scalar only; "" for an empty plain value */
+    struct icp_yaml *keys; /* mapping: `count` scalar nodes */
     struct icp_yaml *values; /* mapping: their values; sequence: the items */
     size_t count;
 };
