@@ -133,6 +133,7 @@ struct hubspot_page {
     size_t room, count;     /* more records than `room` are an error */
     struct icp_str after;   /* paging.next.after; no text: the end */
     struct icp_str *merged; /* beside each record: its merged ids, "1;2:ts;…", or no text */
+    bool trouble;           /* an error that does not say that records do not exist */
     struct icp_str *failed; /* ids named by `errors` */
     size_t failed_count;
 };

@@ -191,6 +191,12 @@ static bool read_error(struct page_reader *reader)
     if (!icp_json_enter_object(&reader->json))
         return false;
     while (icp_json_key(&reader->json, &name)) {
+        if (icp_str_is(name, "category")) {
+            if (!icp_json_scalar(&reader->json, &inner))
+                return false;
+            reader->page->trouble = reader->page->trouble || !icp_str_is(inner, "OBJECT_NOT_FOUND");
+            continue;
+        }
         if (!icp_str_is(name, "context")) {
             if (!icp_json_skip(&reader->json))
                 return false;

@@ -275,6 +275,9 @@ static enum icp_status match_page(const struct hubspot_page *found, const struct
 
     if (arena->full)
         return icp_fail(err, ICP_BUG, "a page of records does not fit into its memory");
+    /* Only what is said not to exist may be taken for gone. */
+    if (found->trouble)
+        return icp_fail(err, ICP_REMOTE, "HubSpot could not read some of %zu records", count);
     for (size_t i = 0; i < found->count; i++) {
         strangers[i] = !mark_answered(&matching, found->records[i].id);
         if (!strangers[i])

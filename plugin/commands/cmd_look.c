@@ -119,6 +119,9 @@ static void print_runs(struct icp_session *session, struct icp_err *err)
     (void)printf("\nRuns\n");
     for (size_t i = 0; i < count; i++) {
         char date[ICP_TIME_TEXT], calls[32], written[32];
+        if (runs[i].state != ICP_RUN_DONE &&
+            icp_store_outcomes(session->store, runs[i].id, &runs[i].counts, err) != ICP_OK)
+            return; /* a run that was stopped has not counted: its outbox has */
         (void)printf("  %4lld  %-11s %-5s %-7s %9s written %9s calls  %.*s\n",
                      (long long)runs[i].id, icp_date_format_short(runs[i].as_of, date).data,
                      runs[i].kind == ICP_RUN_UNDO ? "undo" : "night", states[runs[i].state],
@@ -251,41 +254,53 @@ const struct icp_command icp_command_status = {
 
 /* ---- undo ----------------------------------------------------------------------------------- */
 
+static void undo(struct icp_session *session, int64_t run, bool only_plan, struct icp_err *err)
+{
+    if (icp_night_begin_undo(&session->night, run, err) == ICP_OK && !only_plan)
+        icp_night_push(&session->night, -1, err);
+    icp_night_leave(&session->night);
+    icp_progress_clear();
+    if (session->night.run.id != 0)
+        icp_print_night(session);
+}
+
 static int run_undo(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
     struct icp_session session;
-    int64_t run;
+    bool drop = arguments->values[1] != NULL;
+    int64_t run = 0;
 
-    if (!icp_integer_parse(icp_str_from(arguments->operands[0]), &run) || run <= 0) {
-        icp_fail(err, ICP_BAD_CONFIG, "\"%s\" is not the number of a run", arguments->operands[0]);
+    if (drop != (arguments->count == 0) ||
+        (!drop && (!icp_integer_parse(icp_str_from(arguments->operands[0]), &run) || run <= 0))) {
+        icp_fail(err, ICP_BAD_CONFIG, "\"icp undo\" wants the number of a run, or --drop alone");
         icp_hint(err, "\"icp status\" lists the runs.");
         return ICP_EXIT_USAGE;
     }
     if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES | ICP_NEEDS_NETWORK, &session,
-                         err) == ICP_OK &&
-        icp_night_begin_undo(&session.night, run, err) == ICP_OK && arguments->values[0] == NULL)
-        icp_night_push(&session.night, -1, err);
-    icp_progress_clear();
-    if (session.has_night && session.night.run.id != 0)
-        icp_print_night(&session);
+                         err) == ICP_OK) {
+        if (!drop)
+            undo(&session, run, arguments->values[0] != NULL, err);
+        else if (icp_night_drop_undo(&session.night, err) == ICP_OK && !app->json)
+            (void)printf("The undo that was waiting is given up.\n");
+    }
     icp_session_close(&session);
     return ICP_EXIT_DONE;
 }
 
 static const struct icp_switch undo_switches[] = {
     {"plan", NULL, "only plan the way back; \"icp push\" sends it"},
+    {"drop", NULL, "give up an undo that waits for approval or was stopped"},
 };
 const struct icp_command icp_command_undo = {
     .name = "undo",
-    .arguments = "RUN",
+    .arguments = "RUN | --drop",
     .summary = "Put back what a run wrote, where nobody touched it since",
     .help = "An ordinary plan with the old values as the wanted ones; the breaker looks at it as "
             "at any other.\n"
             "The approval of the rules that the run used is withdrawn, so that the next night does "
             "not write it again.\n",
     .switches = undo_switches,
-    .switch_count = 1,
-    .least = 1,
+    .switch_count = 2,
     .most = 1,
     .run = run_undo,
 };

@@ -4,6 +4,8 @@
 
 static int end(struct icp_session *session, bool print, struct icp_err *err)
 {
+    if (session->has_night)
+        icp_night_leave(&session->night);
     icp_progress_clear();
     if (print)
         icp_print_night(session);
@@ -135,7 +137,9 @@ static void preview_file(struct icp_session *session, struct icp_err *err)
     icp_progress_clear();
     icp_print_preview(session, &preview, compared);
     if (!session->app->json)
-        (void)printf("\n%s needs approval before it takes effect: icp approve %s\n",
+        (void)printf(session->rules.tests_failed > 0
+                         ? "\n%s has failing tests; once they pass: icp approve %s\n"
+                         : "\n%s needs approval before it takes effect: icp approve %s\n",
                      session->config.rules, session->config.rules);
 }
 

@@ -16,6 +16,8 @@
 #include "registry.h"
 #include "yaml.h"
 
+/* Shorter ones are no keys, and hiding them in messages would hide ordinary letters. */
+enum { SECRET_LEAST = 8 };
 enum {
     SECRET_MOST = 16 * 1024
 }; /* OAuth tokens are said to pass 300 characters; keys of certificates some KiB */
@@ -435,7 +437,10 @@ enum icp_status icp_config_secrets(struct icp_config *config, struct icp_log *lo
         icp_buf_open(&secret, SECRET_MOST);
         if (read_secret(config->secrets[i], &secret, err) == ICP_OK) {
             config->options[i] = icp_arena_copy(arena, icp_str_trim(icp_buf_view(&secret)));
-            icp_log_add_secret(log, config->options[i]);
+            if (config->options[i].length < SECRET_LEAST)
+                icp_fail(err, ICP_BAD_CONFIG, "the secret is empty or too short to be one");
+            else
+                icp_log_add_secret(log, config->options[i]);
         }
         if (secret.data != NULL)
             icp_wipe(secret.data, secret.allocated);

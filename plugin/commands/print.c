@@ -8,6 +8,8 @@
 #include "commands.h"
 #include "date.h"
 #include "json_stream.h"
+#include "number.h"
+#include "utf8.h"
 
 struct icp_str icp_thousands(int64_t value, char text[32])
 {
@@ -193,10 +195,11 @@ void icp_print_rules_state(const struct icp_session *session)
     case ICP_RULES_CURRENT:
         break;
     case ICP_RULES_NONE:
-        icp_log_write(log, ICP_LOG_WARNING,
-                      "no rules are approved yet: \"icp plan\" shows who would get which grade, "
-                      "\"icp approve %s\" lets the file take effect",
-                      path);
+        icp_log_write(
+            log, ICP_LOG_WARNING,
+            "no approved rules are in force: \"icp plan\" shows who would get which grade, "
+            "\"icp approve %s\" lets the file take effect",
+            path);
         break;
     case ICP_RULES_PENDING:
         icp_log_write(
@@ -332,6 +335,17 @@ static void print_tiers(const struct icp_preview *preview, bool compared)
     }
 }
 
+/* A text padded to a width in characters: names are not ASCII. */
+static void print_padded(struct icp_str text, size_t width)
+{
+    size_t characters = 0;
+
+    text = icp_utf8_cut(text, width);
+    for (size_t i = 0; i < text.length; i++)
+        characters += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    (void)printf("%.*s%*s", ICP_STR_ARGUMENTS(text), (int)(width - characters), "");
+}
+
 static void print_movers(const struct icp_preview *preview)
 {
     if (preview->mover_count == 0)
@@ -339,10 +353,14 @@ static void print_movers(const struct icp_preview *preview)
     (void)printf("\n  Largest movers\n");
     for (size_t i = 0; i < preview->mover_count; i++) {
         const struct icp_mover *mover = &preview->movers[i];
-        (void)printf("  %3lld %-3s -> %3lld %-3s  %-28.*s %.*s\n", (long long)mover->score_before,
-                     mover->grade_before, (long long)mover->score_after, mover->grade_after,
-                     ICP_STR_ARGUMENTS(icp_str_is_empty(mover->label) ? mover->id : mover->label),
-                     ICP_STR_ARGUMENTS(mover->reason));
+        (void)printf("  %3lld %-3s -> %3lld %-3s  ", (long long)mover->score_before,
+                     mover->grade_before, (long long)mover->score_after, mover->grade_after);
+        print_padded(icp_str_is_empty(mover->label) ? mover->id : mover->label, 28);
+        (void)printf(" %.*s", ICP_STR_ARGUMENTS(mover->reason));
+        if (!icp_str_equal(mover->tier_before, mover->tier_after))
+            (void)printf("  [%.*s -> %.*s]", ICP_STR_ARGUMENTS(mover->tier_before),
+                         ICP_STR_ARGUMENTS(mover->tier_after));
+        (void)printf("\n");
     }
 }
 
@@ -430,10 +448,11 @@ static void print_head(const struct icp_person *person, const struct icp_rules_a
 static void print_reasons(const struct icp_result *result)
 {
     if (result->reach != ICP_REACH_OK)
-        (void)printf("      reach: %s\n", icp_reach_name(result->reach));
+        (void)printf("      note: %s\n", icp_reach_words(result->reach));
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
-        if (reason->kind == ICP_REASON_HELD && reason->points == 0)
+        if ((reason->kind == ICP_REASON_HELD || reason->kind == ICP_REASON_ENGAGEMENT) &&
+            reason->points == 0)
             continue; /* it concerns the parts below only */
         if (reason->kind == ICP_REASON_DISQUALIFIED)
             (void)printf("      disqualified: %.*s\n", ICP_STR_ARGUMENTS(reason->text));
@@ -458,6 +477,38 @@ static void print_part(const char *name, const struct icp_result *result, bool e
     }
 }
 
+/* How the two parts make the score. */
+static void print_sum(const struct icp_rules_about *about, const struct icp_result *result)
+{
+    (void)printf("  Score %d = %d %% of %d", (int)result->score, (int)about->fit_percent,
+                 (int)result->fit_in_score);
+    if (result->fit_in_score != result->fit)
+        (void)printf(" (fit with the unknown %d %% counted as neutral)",
+                     100 - (int)result->coverage);
+    (void)printf(" + %d %% of %d\n", (int)about->engagement_percent, (int)result->engagement);
+}
+
+/* What stands on the record, when that is something else: a small change is not written at once. */
+static void print_held(const struct icp_session *session, const struct icp_person *person,
+                       const struct icp_result *result)
+{
+    struct icp_str names[ICP_OWNED_COUNT], held[ICP_OWNED_COUNT];
+    struct icp_owned_field fields[ICP_OWNED_COUNT];
+    struct icp_err ignored = {0};
+    int64_t score;
+
+    icp_owned_fields(session->config.settings.owned_prefix, NULL, &session->app->arena, fields);
+    for (size_t i = 0; i < ICP_OWNED_COUNT; i++)
+        names[i] = fields[i].name;
+    if (icp_held_read(person->record.owned, names, &session->app->arena, held, &ignored) !=
+            ICP_OK ||
+        !icp_integer_parse(held[ICP_OWNED_SCORE], &score) || score == result->score)
+        return;
+    (void)printf(
+        "In the CRM now: %lld, %.*s; a small change is written with the next larger one.\n",
+        (long long)score, ICP_STR_ARGUMENTS(held[ICP_OWNED_GRADE]));
+}
+
 void icp_print_person(const struct icp_session *session, const struct icp_person *person,
                       const struct icp_rules_about *about, const struct icp_result *result)
 {
@@ -473,11 +524,13 @@ void icp_print_person(const struct icp_session *session, const struct icp_person
         (void)printf("\nThe two parts, each in its own points\n");
         print_part("Fit", result, false, result->fit);
         print_part("Engagement", result, true, result->engagement);
+        print_sum(about, result);
         (void)printf("\nKnown: %d %% of the profile's weight.", (int)result->coverage);
         if (!icp_str_is_empty(result->missing_label))
             (void)printf(" Fill in next: %.*s.", ICP_STR_ARGUMENTS(result->missing_label));
         (void)printf("\n");
     }
+    print_held(session, person, result);
     (void)printf(
         "Rules: %.*s %.*s (%.8s), as of %s.\n", ICP_STR_ARGUMENTS(about->name),
         ICP_STR_ARGUMENTS(about->version), about->score_hash,

@@ -152,11 +152,30 @@ static enum icp_status step(void *context, bool after, const char *name, struct 
     return ICP_OK;
 }
 
+/* A database that is gone while its backups are there was lost, not never made. */
+static enum icp_status look_for_loss(const struct icp_session *session, struct icp_err *err)
+{
+    char backup[4096];
+
+    if (access(session->config.state, F_OK) == 0 ||
+        snprintf(backup, sizeof(backup), "%s.backup-1", session->config.state) >=
+            (int)sizeof(backup) ||
+        access(backup, F_OK) != 0)
+        return ICP_OK;
+    icp_fail(err, ICP_STATE, "%s is gone, but its backup %s is there", session->config.state,
+             backup);
+    icp_hint(err, "Copy the backup to %s, or remove the backups to begin with nothing.",
+             session->config.state);
+    return err->status;
+}
+
 static enum icp_status open_store(struct icp_session *session, bool reading, struct icp_err *err)
 {
     struct icp_store_settings settings = {
         .path = session->config.state, .create = true, .step = step, .step_context = session};
 
+    if (look_for_loss(session, err) != ICP_OK)
+        return err->status;
     if (reading)
         return icp_store_open_for_reading(session->config.state, &session->store,
                                           &session->backup_ms, err);

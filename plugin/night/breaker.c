@@ -53,9 +53,9 @@ static int look_at_inputs(const struct icp_breaker_limits *limits,
     if (facts->lost >
         larger(limits->records, share(facts->known + facts->lost, limits->missing_percent))) {
         reasons += reason_begin(reason);
-        icp_buf_format(reason,
-                       "%lld known values are missing all at once; is a read permission gone?",
-                       (long long)facts->lost);
+        icp_buf_format(
+            reason, "%lld known values are missing all at once, perhaps a read permission is gone",
+            (long long)facts->lost);
     }
     return reasons;
 }
@@ -71,6 +71,21 @@ static int look_at_rules(const struct icp_breaker_limits *limits,
     reason_begin(reason);
     icp_buf_format(reason, "the approved rules change %lld people, the approval had seen %lld",
                    (long long)facts->changed_rules, (long long)facts->expected_rules);
+    return 1;
+}
+
+static int look_at_the_crm(const struct icp_breaker_limits *limits,
+                           const struct icp_breaker_facts *facts, struct icp_buf *reason)
+{
+    int64_t most = larger(limits->records, share(facts->based, limits->percent));
+
+    if (facts->changed_elsewhere <= most)
+        return 0;
+    reason_begin(reason);
+    icp_buf_format(reason,
+                   "%lld people hold another score, grade or tier in the CRM than icp gave them "
+                   "last (undone, or edited there)",
+                   (long long)facts->changed_elsewhere);
     return 1;
 }
 
@@ -110,5 +125,5 @@ int icp_breaker_look(const struct icp_breaker_limits *limits, const struct icp_b
     if (facts->undo_records > 0)
         return look_at_undo(limits, facts, reason);
     return look_at_inputs(limits, facts, reason) + look_at_rules(limits, facts, reason) +
-           look_at_scope(limits, facts, reason);
+           look_at_the_crm(limits, facts, reason) + look_at_scope(limits, facts, reason);
 }

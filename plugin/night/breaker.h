@@ -23,10 +23,12 @@ struct icp_breaker_facts {
     int64_t
         changed_inputs;    /* of `based`: score, grade or tier changed because their data changed */
     int64_t changed_rules; /* of `based`: … because an approved rule file changed */
-    int64_t expected_rules; /* how many of those its approval had seen in the preview */
-    int64_t shift;          /* Σ |score − score before| over changed_inputs */
-    int64_t known, lost;    /* pairs of known inputs now; pairs lost since the last accepted run */
-    int64_t undo_records;   /* records an undo puts back; 0 otherwise */
+    int64_t expected_rules;    /* how many of those its approval had seen in the preview */
+    int64_t changed_elsewhere; /* … whose result is the same as before, but the CRM holds another:
+                                  undone, or edited in the CRM */
+    int64_t shift;             /* Σ |score − score before| over changed_inputs */
+    int64_t known, lost;  /* pairs of known inputs now; pairs lost since the last accepted run */
+    int64_t undo_records; /* records an undo puts back; 0 otherwise */
 };
 /* 0: let it pass; else the number of reasons, written into `reason` ("; " between), each with its
  * numbers. */

@@ -13,6 +13,7 @@
 #include "crypto.h"
 #include "date.h"
 #include "json_stream.h"
+#include "utf8.h"
 
 enum { INPUTS_MOST = 1024 * 1024 }; /* one record's JSON: 512 fields, most of them short */
 
@@ -80,7 +81,7 @@ static int by_signal_name(const void *a, const void *b)
     return icp_str_compare((*left)->name, (*right)->name);
 }
 
-static void hash_asked(struct icp_asked *asked, struct icp_sha256 *hash)
+static void hash_asked(struct icp_asked *asked, struct icp_str prefix, struct icp_sha256 *hash)
 {
     for (size_t i = 0; i < asked->request.field_count; i++) {
         const struct icp_field *field = &asked->request.fields[i];
@@ -91,6 +92,7 @@ static void hash_asked(struct icp_asked *asked, struct icp_sha256 *hash)
     }
     for (size_t i = 0; i < asked->request.signal_count; i++)
         icp_sha256_add_field(hash, asked->request.signals[i]->name);
+    icp_sha256_add_field(hash, prefix); /* what is held under another prefix was never read */
     icp_sha256_end(hash, asked->hash);
 }
 
@@ -116,7 +118,7 @@ enum icp_status icp_asked_build(const struct icp_night *night, enum icp_object o
     }
     qsort(fields, asked->request.field_count, sizeof(fields[0]), by_name);
     qsort(signals, asked->request.signal_count, sizeof(signals[0]), by_signal_name);
-    hash_asked(asked, hash);
+    hash_asked(asked, night->settings.owned_prefix, hash);
     return ICP_OK;
 }
 
@@ -188,6 +190,28 @@ static void put_owned(struct icp_buf *out, const struct icp_record *record,
     icp_json_end_object(&json);
 }
 
+/* A name for people's eyes: control characters and marks that turn the writing direction become
+   spaces, so that a name cannot talk to a terminal. */
+static struct icp_str plain_label(struct icp_arena *arena, struct icp_str text)
+{
+    struct icp_str rest = text, copy;
+    struct icp_buf plain;
+    uint32_t point;
+
+    if (icp_str_is_null(text))
+        return text;
+    icp_buf_open(&plain, ICP_MAX_TEXT);
+    while (icp_utf8_next(&rest, &point)) {
+        bool strange = point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 ||
+                       point == 0x2029 || (point >= 0x202A && point <= 0x202E) ||
+                       (point >= 0x2066 && point <= 0x2069);
+        icp_utf8_append(&plain, strange ? ' ' : point);
+    }
+    copy = icp_arena_copy(arena, icp_str_trim(icp_buf_view(&plain)));
+    icp_buf_finish(&plain);
+    return copy;
+}
+
 enum icp_status icp_stored_from(const struct icp_record *record, const struct icp_asked *asked,
                                 const struct icp_str *owned_names, struct icp_arena *arena,
                                 struct icp_stored *stored, struct icp_err *err)
@@ -199,8 +223,8 @@ enum icp_status icp_stored_from(const struct icp_record *record, const struct ic
     *stored = (struct icp_stored){.object = record->object,
                                   .id = icp_arena_copy(arena, record->id),
                                   .stamp_ms = record->stamp_ms,
-                                  .email = icp_arena_copy(arena, record->email),
-                                  .label = icp_arena_copy(arena, record->label),
+                                  .email = plain_label(arena, record->email),
+                                  .label = plain_label(arena, record->label),
                                   .owner = icp_arena_copy(arena, record->owner),
                                   .company_id = icp_arena_copy(arena, record->company_id)};
     icp_buf_open(&text, INPUTS_MOST);

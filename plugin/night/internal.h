@@ -20,10 +20,6 @@ enum icp_status icp_asked_build(const struct icp_night *night, enum icp_object o
 enum icp_status icp_stored_from(const struct icp_record *record, const struct icp_asked *asked,
                                 const struct icp_str *owned_names, struct icp_arena *arena,
                                 struct icp_stored *stored, struct icp_err *err);
-/* Our own fields out of the owned JSON, in the order of enum icp_owned. */
-enum icp_status icp_held_read(struct icp_str owned, const struct icp_str names[ICP_OWNED_COUNT],
-                              struct icp_arena *arena, struct icp_str held[ICP_OWNED_COUNT],
-                              struct icp_err *err);
 /* One hash for what a person's score rests on. */
 struct icp_str icp_effective_hash(const struct icp_person *person, struct icp_arena *arena);
 
@@ -65,6 +61,9 @@ enum icp_status icp_night_settle(struct icp_night *night, const struct icp_run *
 void icp_night_say(const struct icp_night *night, enum icp_status level, const char *format, ...)
     ICP_PRINTF(3, 4);
 void icp_night_show(const struct icp_night *night, const char *what, int64_t done, int64_t total);
+/* night.c: who is at the other end; once a process. */
+enum icp_status icp_night_connect(struct icp_night *night, struct icp_err *err);
+enum icp_status icp_night_reads_the_same(struct icp_night *night, bool *same, struct icp_err *err);
 /* Puts the calls made since the last count into the run's counts. */
 void icp_night_count_calls(struct icp_night *night);
 /* Stores the run with the calls made so far. */

@@ -76,8 +76,10 @@ enum icp_status icp_night_save(struct icp_night *night, struct icp_err *err)
 
 /* ---- begin ---------------------------------------------------------------------------------- */
 
-static enum icp_status connect_crm(struct icp_night *night, struct icp_err *err)
+enum icp_status icp_night_connect(struct icp_night *night, struct icp_err *err)
 {
+    if (night->account.server_ms != 0)
+        return ICP_OK;
     if (night->ops->account(night->connector, &night->arena, &night->account, err) != ICP_OK)
         return icp_wrap(err, "connecting to %s", night->ops->label);
     return icp_store_pin_account(night->store, night->crm, night->account.id, night->account.label,
@@ -87,6 +89,8 @@ static enum icp_status connect_crm(struct icp_night *night, struct icp_err *err)
 static enum icp_status close_run(struct icp_night *night, struct icp_run *run, const char *why,
                                  struct icp_err *err)
 {
+    if (icp_store_outcomes(night->store, run->id, &run->counts, err) != ICP_OK)
+        return err->status;
     run->state = ICP_RUN_CLOSED;
     run->ended_ms = night->account.server_ms;
     run->reason = icp_str_from(why);
@@ -105,14 +109,75 @@ static enum icp_status new_run(struct icp_night *night, struct icp_err *err)
     return icp_store_open_run(night->store, &fresh, &night->run, err);
 }
 
-/* An undo that was stopped goes on by itself only when it is pushed again: a night must not mix
- * with it. */
 static bool goes_on(const struct icp_night *night, const struct icp_run *last, bool fresh)
 {
-    if (night->account.server_ms - last->started_ms >= ICP_MS_PER_DAY ||
-        last->kind != ICP_RUN_NIGHT)
+    if (night->account.server_ms - last->started_ms >= ICP_MS_PER_DAY)
         return false;
     return !(fresh && last->stage >= ICP_STAGE_PULLED);
+}
+
+/* A night must not mix with an undo that a person asked for and that is not over: it would write
+   again what the undo is about to put back. */
+static enum icp_status no_undo_waits(const struct icp_night *night, struct icp_err *err)
+{
+    static const int states[] = {ICP_RUN_OPEN, ICP_RUN_BLOCKED};
+
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        struct icp_arena arena;
+        struct icp_run undo;
+        bool found = false;
+        icp_arena_open(&arena, 65536);
+        if (icp_store_last_run(night->store, ICP_RUN_UNDO, states[i], &arena, &undo, &found, err) ==
+                ICP_OK &&
+            found) {
+            icp_fail(err, ICP_BAD_CONFIG, "undo %lld of run %lld is waiting, so no night is run",
+                     (long long)undo.id, (long long)undo.undo_of);
+            icp_hint(err, "\"icp push --approve %lld\" sends it; \"icp undo --drop\" gives it up.",
+                     (long long)undo.plan_records);
+        }
+        icp_arena_close(&arena);
+        if (err->status != ICP_OK)
+            return err->status;
+    }
+    return ICP_OK;
+}
+
+/* Settles what a run had in flight, whatever its stage says. */
+static enum icp_status settle_last(struct icp_night *night, struct icp_run *last, bool send_again,
+                                   struct icp_err *err)
+{
+    struct icp_scope_counts scope;
+
+    night->run = *last;
+    if (icp_store_scope(night->store, night->crm, &scope, err) != ICP_OK)
+        return err->status;
+    if (scope.inflight > 0 && icp_night_settle(night, last, send_again, err) != ICP_OK)
+        return err->status;
+    last->counts = night->run.counts;
+    return ICP_OK;
+}
+
+/* Closes every run that is not over, after settling what it had in flight. */
+static enum icp_status close_all(struct icp_night *night, int kind, const char *why, size_t *closed,
+                                 struct icp_err *err)
+{
+    static const int states[] = {ICP_RUN_OPEN, ICP_RUN_BLOCKED};
+
+    *closed = 0;
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        struct icp_run last;
+        bool found;
+        if (icp_store_last_run(night->store, kind, states[i], &night->arena, &last, &found, err) !=
+            ICP_OK)
+            return err->status;
+        if (!found)
+            continue;
+        if (settle_last(night, &last, false, err) != ICP_OK ||
+            close_run(night, &last, why, err) != ICP_OK)
+            return err->status;
+        (*closed)++;
+    }
+    return ICP_OK;
 }
 
 enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_err *err)
@@ -120,7 +185,7 @@ enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_
     struct icp_run last;
     bool found;
 
-    if (connect_crm(night, err) != ICP_OK ||
+    if (icp_night_connect(night, err) != ICP_OK || no_undo_waits(night, err) != ICP_OK ||
         icp_store_last_run(night->store, ICP_RUN_NIGHT, ICP_RUN_BLOCKED, &night->arena, &last,
                            &found, err) != ICP_OK)
         return err->status;
@@ -131,13 +196,11 @@ enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_
         return err->status;
     if (!found)
         return new_run(night, err);
-    night->run = last;
-    if (last.stage >= ICP_STAGE_PUSHING &&
-        icp_night_settle(night, &last, goes_on(night, &last, fresh), err) != ICP_OK)
+    if (settle_last(night, &last, goes_on(night, &last, fresh), err) != ICP_OK)
         return err->status;
+    night->run = last;
     if (goes_on(night, &last, fresh))
         return ICP_OK;
-    last.counts = night->run.counts;
     if (close_run(night, &last, fresh ? "a new pull took its place" : "it began a day or more ago",
                   err) != ICP_OK)
         return err->status;
@@ -146,27 +209,34 @@ enum icp_status icp_night_begin(struct icp_night *night, bool fresh, struct icp_
 
 enum icp_status icp_night_begin_undo(struct icp_night *night, int64_t run, struct icp_err *err)
 {
-    static const int states[] = {ICP_RUN_OPEN, ICP_RUN_BLOCKED};
+    size_t closed;
 
-    if (connect_crm(night, err) != ICP_OK)
+    if (icp_night_connect(night, err) != ICP_OK ||
+        close_all(night, -1, "an undo took its place", &closed, err) != ICP_OK)
         return err->status;
-    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-        struct icp_run last;
-        bool found;
-        if (icp_store_last_run(night->store, -1, states[i], &night->arena, &last, &found, err) !=
-            ICP_OK)
-            return err->status;
-        if (!found)
-            continue;
-        night->run = last;
-        if (last.stage >= ICP_STAGE_PUSHING && icp_night_settle(night, &last, false, err) != ICP_OK)
-            return err->status;
-        last.counts = night->run.counts;
-        if (close_run(night, &last, "an undo took its place", err) != ICP_OK)
-            return err->status;
-    }
     night->run = (struct icp_run){.as_of = icp_time_to_date(night->account.server_ms)};
     return icp_night_undo(night, run, err);
+}
+
+enum icp_status icp_night_drop_undo(struct icp_night *night, struct icp_err *err)
+{
+    size_t closed;
+
+    if (icp_night_connect(night, err) != ICP_OK ||
+        close_all(night, ICP_RUN_UNDO, "given up by a person", &closed, err) != ICP_OK)
+        return err->status;
+    if (closed == 0)
+        return icp_fail(err, ICP_BAD_CONFIG, "no undo is waiting");
+    return ICP_OK;
+}
+
+void icp_night_leave(struct icp_night *night)
+{
+    struct icp_err ignored = {0};
+
+    if (night->run.id == 0 || night->run.state == ICP_RUN_DONE)
+        return;
+    (void)icp_night_save(night, &ignored); /* what was counted so far; nothing rests on it */
 }
 
 enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage least,
@@ -188,18 +258,93 @@ enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage lea
     return err->status;
 }
 
-/* ---- the whole night ------------------------------------------------------------------------ */
+/* Is what would be asked of people the same as when they were read. */
+enum icp_status icp_night_reads_the_same(struct icp_night *night, bool *same, struct icp_err *err)
+{
+    struct icp_checkpoint checkpoint;
+    bool found;
+
+    *same = true;
+    for (int object = 0; object < ICP_OBJECT_COUNT; object++) {
+        if (icp_store_checkpoint(night->store, night->crm, (enum icp_object)object, &checkpoint,
+                                 &found, err) != ICP_OK)
+            return err->status;
+        *same =
+            *same && found && strcmp(checkpoint.request, night->requests->asked[object].hash) == 0;
+    }
+    return ICP_OK;
+}
+
+/* Did other rules score the run than those in force now. */
+static enum icp_status was_scored_by_others(struct icp_night *night, bool *others,
+                                            struct icp_err *err)
+{
+    struct icp_ruleset_row rules;
+    bool found;
+
+    *others = false;
+    if (night->rules->active == NULL || night->run.stage < ICP_STAGE_SCORED)
+        return ICP_OK;
+    if (icp_store_ruleset(night->store, icp_str_from(night->run.rules), &night->arena, &rules,
+                          &found, err) != ICP_OK)
+        return err->status;
+    *others = !found || !icp_str_equal(rules.score_hash, night->rules->active_row.score_hash);
+    return ICP_OK;
+}
+
+/* Rules that were edited or approved while the run stood still: back to the stage that they
+ * concern. */
+static enum icp_status step_back(struct icp_night *night, struct icp_err *err)
+{
+    bool same, others;
+
+    if (icp_night_reads_the_same(night, &same, err) != ICP_OK ||
+        was_scored_by_others(night, &others, err) != ICP_OK)
+        return err->status;
+    if (night->run.stage < ICP_STAGE_PULLED || (same && !others))
+        return ICP_OK;
+    if (night->run.stage >= ICP_STAGE_PUSHING || !same) {
+        struct icp_run last = night->run;
+        if (close_run(night, &last, "the rules changed meanwhile", err) != ICP_OK)
+            return err->status;
+        return new_run(night, err);
+    }
+    night->run.stage = ICP_STAGE_PULLED;
+    return icp_night_save(night, err);
+}
+
+/* An approval with a date may have run out between the last run, for whose day the rules were
+ * looked up, and this. */
+static enum icp_status still_approved(struct icp_night *night, struct icp_err *err)
+{
+    bool approved;
+
+    if (night->rules->active == NULL)
+        return ICP_OK;
+    if (icp_store_is_approved(night->store, night->rules->active_row.score_hash, night->run.as_of,
+                              &approved, err) != ICP_OK)
+        return err->status;
+    if (approved)
+        return ICP_OK;
+    icp_fail(err, ICP_BAD_CONFIG, "the approval of \"%.*s\" has run out",
+             ICP_STR_ARGUMENTS(night->rules->active_row.name));
+    icp_hint(err, "Approve it again, or another file: icp approve FILE.");
+    return err->status;
+}
 
 enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err)
 {
-    if (icp_night_begin(night, false, err) != ICP_OK)
+    /* Whether our fields are there is known after three calls, and worth knowing before the work.
+     */
+    if (icp_night_begin(night, false, err) != ICP_OK || still_approved(night, err) != ICP_OK ||
+        icp_night_prepare(night, err) != ICP_OK || icp_night_check_owned(night, err) != ICP_OK ||
+        step_back(night, err) != ICP_OK)
         return err->status;
     if (night->run.stage < ICP_STAGE_PULLED && icp_night_pull(night, err) != ICP_OK)
         return err->status;
     if (night->run.stage < ICP_STAGE_SCORED && icp_night_score(night, err) != ICP_OK)
         return err->status;
-    if (night->run.stage < ICP_STAGE_PLANNED &&
-        (icp_night_prepare(night, err) != ICP_OK || icp_night_plan(night, err) != ICP_OK))
+    if (night->run.stage < ICP_STAGE_PLANNED && icp_night_plan(night, err) != ICP_OK)
         return err->status;
     return icp_night_push(night, -1, err);
 }

@@ -114,6 +114,11 @@ enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err);
    its own (stage planned); icp_night_push sends it. */
 enum icp_status icp_night_begin_undo(struct icp_night *night, int64_t run, struct icp_err *err);
 
+/* Gives up an undo that waits: what it had not put back stays as it is. */
+enum icp_status icp_night_drop_undo(struct icp_night *night, struct icp_err *err);
+/* When a stage ended early: keeps what was counted, as well as it can. */
+void icp_night_leave(struct icp_night *night);
+
 /* ---- who would move: two rule files over the local copy, nothing stored, nothing sent ------- */
 
 enum { ICP_PREVIEW_MOVERS = 20 };
@@ -163,4 +168,8 @@ enum icp_status icp_score_people(const struct icp_ruleset *rules, const struct i
                                  struct icp_arena *arena, struct icp_result *results,
                                  struct icp_err *err);
 
+/* Our own fields out of the owned JSON, in the order of enum icp_owned. */
+enum icp_status icp_held_read(struct icp_str owned, const struct icp_str names[ICP_OWNED_COUNT],
+                              struct icp_arena *arena, struct icp_str held[ICP_OWNED_COUNT],
+                              struct icp_err *err);
 #endif

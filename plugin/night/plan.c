@@ -33,10 +33,16 @@ static int64_t distance(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
+static bool differs(const struct icp_str held[ICP_OWNED_COUNT],
+                    const struct icp_str wanted[ICP_OWNED_COUNT], enum icp_owned field)
+{
+    return !icp_owned_equal(icp_owned_kind_of(field), held[field], wanted[field]);
+}
+
 /* Adds one person to what the breaker will look at: against the result last accepted, by the cause.
    Only what the plan would write counts as a change. */
 static void count_change(struct planning *planning, const struct icp_result_row *result,
-                         bool planned)
+                         bool planned, bool crm_differs)
 {
     bool changed;
 
@@ -46,12 +52,12 @@ static void count_change(struct planning *planning, const struct icp_result_row 
     changed = result->score != result->base_score ||
               !icp_str_equal(result->grade, result->base_grade) ||
               !icp_str_equal(result->tier, result->base_tier);
-    if (!changed)
-        return;
-    planning->changed++;
+    planning->changed += changed;
     if (!planned)
         return;
-    if (!icp_str_equal(result->rules, result->base_rules)) {
+    if (!changed) {
+        planning->facts.changed_elsewhere += crm_differs;
+    } else if (!icp_str_equal(result->rules, result->base_rules)) {
         planning->facts.changed_rules++;
     } else if (!icp_str_equal(result->effective_hash, result->base_hash)) {
         planning->facts.changed_inputs++;
@@ -85,27 +91,35 @@ struct icp_str icp_night_refused_hash(const struct icp_result_row *result,
     return icp_arena_copy(arena, icp_str_from(hex));
 }
 
+/* The rows of one person, when the difference is worth a write, and the breaker's facts. */
 static enum icp_status plan_person(struct planning *planning, const struct icp_person *person,
                                    struct icp_err *err)
 {
     struct icp_night *night = planning->night;
     struct icp_str wanted[ICP_OWNED_COUNT], held[ICP_OWNED_COUNT];
     struct icp_outbox_row rows[ICP_OWNED_COUNT];
+    enum icp_write_reason why;
     char hash[ICP_SHA256_HEX];
     size_t count = 0;
+    bool planned;
 
     icp_owned_wanted(&person->result, planning->about, night->run.started_ms, &night->batch,
                      wanted);
     if (icp_held_read(person->record.owned, planning->names, &night->batch, held, err) != ICP_OK)
         return err->status;
-    if (icp_write_decide(wanted, held, person->result.written_ms, night->run.started_ms,
-                         &night->settings.policy) == ICP_WRITE_NOT)
-        return ICP_OK;
+    why = icp_write_decide(wanted, held, person->result.written_ms, night->run.started_ms,
+                           &night->settings.policy);
     hash_wanted(wanted, hash);
-    if (icp_str_equal(person->result.refused, icp_str_from(hash)))
+    planned = why != ICP_WRITE_NOT && in_write_scope(&night->settings, person->record.owner) &&
+              !icp_str_equal(person->result.refused, icp_str_from(hash));
+    count_change(planning, &person->result, planned,
+                 why != ICP_WRITE_FIRST && (differs(held, wanted, ICP_OWNED_SCORE) ||
+                                            differs(held, wanted, ICP_OWNED_GRADE) ||
+                                            differs(held, wanted, ICP_OWNED_TIER)));
+    if (!planned)
         return ICP_OK;
     for (size_t i = 0; i < ICP_OWNED_COUNT; i++) {
-        if (icp_owned_equal(icp_owned_kind_of((enum icp_owned)i), wanted[i], held[i]))
+        if (!differs(held, wanted, (enum icp_owned)i))
             continue;
         rows[count++] = (struct icp_outbox_row){.id = person->record.id,
                                                 .field = planning->names[i],
@@ -122,7 +136,7 @@ static enum icp_status plan_all(struct planning *planning, struct icp_err *err)
     struct icp_night *night = planning->night;
     struct icp_buf last; /* the id to go on after: it outlives the batch arena */
     struct icp_person *people;
-    int64_t done = 0, before;
+    int64_t done = 0;
     size_t count;
 
     icp_buf_open(&last, ICP_MAX_TEXT);
@@ -135,10 +149,7 @@ static enum icp_status plan_all(struct planning *planning, struct icp_err *err)
         for (size_t i = 0; i < count && err->status == ICP_OK; i++) {
             if (!people[i].has_result)
                 continue;
-            before = planning->records;
-            if (in_write_scope(&night->settings, people[i].record.owner))
-                plan_person(planning, &people[i], err);
-            count_change(planning, &people[i].result, planning->records > before);
+            plan_person(planning, &people[i], err);
         }
         if (count > 0) {
             icp_buf_reset(&last);
@@ -187,7 +198,11 @@ enum icp_status icp_night_plan(struct icp_night *night, struct icp_err *err)
     struct planning planning = {.night = night};
 
     if (night->rules->active == NULL)
-        return icp_fail(err, ICP_BAD_CONFIG, "no rules are approved, so there is nothing to plan");
+        return icp_fail(err, ICP_BAD_CONFIG,
+                        "no approved rules are in force, so there is nothing to plan");
+    if (night->run.kind != ICP_RUN_NIGHT || night->run.stage >= ICP_STAGE_PUSHING)
+        return icp_fail(err, ICP_BAD_CONFIG, "run %lld is being sent and cannot be planned again",
+                        (long long)night->run.id);
     if (icp_night_check_owned(night, err) != ICP_OK)
         return err->status;
     planning.about = icp_rules_about(night->rules->active);

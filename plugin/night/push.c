@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include "date.h"
+
 enum {
     BATCHES_FRUITLESS =
         8, /* batches in a row that ended without any outcome: the CRM is not well, stop */
@@ -109,7 +111,8 @@ static enum icp_status compare_record(struct icp_night *night, struct batch *bat
     if (icp_store_person(night->store, night->crm, id, &night->batch, &stored, &found, err) !=
         ICP_OK)
         return err->status;
-    if (!undo && (!found || !icp_str_equal(stored.record.input_hash, parcel->fresh->input_hash) ||
+    if (!undo && (!found || stored.record.dirty ||
+                  !icp_str_equal(stored.record.input_hash, parcel->fresh->input_hash) ||
                   !icp_str_equal(stored.record.company_id, parcel->fresh->company_id))) {
         settle_all(batch, id, ICP_BOX_SUPERSEDED, "the record changed since it was scored");
         return ICP_OK;
@@ -364,32 +367,72 @@ static enum icp_status block(struct icp_night *night, struct icp_err *err)
     return err->status;
 }
 
-static enum icp_status finish(struct icp_night *night, struct icp_err *err)
+/* The rules of the run that an undo puts back; no text when it put back nothing. */
+static enum icp_status rules_undone(struct icp_night *night, struct icp_str *score_hash,
+                                    struct icp_err *err)
 {
-    struct icp_str withdraw = {0};
+    struct icp_ruleset_row rules;
     struct icp_run undone;
     bool found = false;
 
-    if (night->run.kind == ICP_RUN_UNDO) {
-        struct icp_ruleset_row rules;
-        if (icp_store_run(night->store, night->run.undo_of, &night->arena, &undone, &found, err) !=
-            ICP_OK)
-            return err->status;
-        if (found && icp_store_ruleset(night->store, icp_str_from(undone.rules), &night->arena,
-                                       &rules, &found, err) != ICP_OK)
-            return err->status;
-        if (found)
-            withdraw = rules.score_hash;
+    if (night->run.kind != ICP_RUN_UNDO || night->run.counts.written == 0)
+        return ICP_OK;
+    if (icp_store_run(night->store, night->run.undo_of, &night->arena, &undone, &found, err) !=
+        ICP_OK)
+        return err->status;
+    if (found && icp_store_ruleset(night->store, icp_str_from(undone.rules), &night->arena, &rules,
+                                   &found, err) != ICP_OK)
+        return err->status;
+    if (found) {
+        *score_hash = rules.score_hash;
+        icp_night_say(night, ICP_OK, "the approval of \"%.*s\" (%.8s) is withdrawn",
+                      ICP_STR_ARGUMENTS(rules.name), rules.score_hash.data);
     }
-    night->run.stage = ICP_STAGE_PUSHED;
-    night->run.state = ICP_RUN_DONE;
+    return ICP_OK;
+}
+
+static enum icp_status finish(struct icp_night *night, struct icp_err *err)
+{
+    struct icp_str withdraw = {0};
+
     icp_night_count_calls(night);
     /* A run that was killed and went on has not counted what it did before: the outbox has. */
-    if (icp_store_outcomes(night->store, night->run.id, &night->run.counts, err) != ICP_OK)
+    if (icp_store_outcomes(night->store, night->run.id, &night->run.counts, err) != ICP_OK ||
+        rules_undone(night, &withdraw, err) != ICP_OK)
         return err->status;
+    night->run.stage = ICP_STAGE_PUSHED;
+    night->run.state = ICP_RUN_DONE;
+    night->run.reason = (struct icp_str){0};
     if (icp_store_end_run(night->store, night->crm, &night->run, withdraw, err) != ICP_OK)
         return err->status;
     return icp_store_backup(night->store, night->settings.backups, err);
+}
+
+/* A plan is sent within a day of its run's beginning, to the account it was made for, and against
+   the fields it was made from; what a killed push left in flight is settled before anything is
+   sent. */
+static enum icp_status make_ready(struct icp_night *night, struct icp_err *err)
+{
+    bool same;
+
+    if (icp_night_connect(night, err) != ICP_OK)
+        return err->status;
+    if (night->account.server_ms - night->run.started_ms >= ICP_MS_PER_DAY) {
+        icp_fail(err, ICP_BAD_CONFIG, "the plan of run %lld is more than a day old",
+                 (long long)night->run.id);
+        icp_hint(err, night->run.kind == ICP_RUN_UNDO ? "Plan the undo again: icp undo RUN."
+                                                      : "Begin anew with \"icp sync\".");
+        return err->status;
+    }
+    if (icp_night_prepare(night, err) != ICP_OK || icp_night_check_owned(night, err) != ICP_OK ||
+        icp_night_settle(night, &night->run, true, err) != ICP_OK ||
+        icp_night_reads_the_same(night, &same, err) != ICP_OK)
+        return err->status;
+    if (!same && night->run.kind == ICP_RUN_NIGHT) {
+        icp_fail(err, ICP_STOP, "the rules name other fields than when people were read");
+        icp_hint(err, "Run \"icp sync\": it reads them again first.");
+    }
+    return err->status;
 }
 
 enum icp_status icp_night_push(struct icp_night *night, int64_t approve, struct icp_err *err)
@@ -398,7 +441,7 @@ enum icp_status icp_night_push(struct icp_night *night, int64_t approve, struct 
     struct icp_scope_counts scope;
     size_t settled, rounds = 0;
 
-    if (icp_night_prepare(night, err) != ICP_OK || icp_night_check_owned(night, err) != ICP_OK)
+    if (make_ready(night, err) != ICP_OK)
         return err->status;
     if (approve >= 0)
         night->run.approved = approve;

@@ -124,13 +124,16 @@ enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
 
     if (scoring.rules == NULL) {
         icp_fail(err, ICP_BAD_CONFIG,
-                 "no rules are approved, so nobody is scored and nothing is written");
+                 "no approved rules are in force, so nobody is scored and nothing is written");
         icp_hint(err,
                  "See who would get which grade with \"icp plan\", then let the file take effect "
                  "with \"icp approve %.*s\".",
                  ICP_STR_ARGUMENTS(night->rules->file_row.path));
         return err->status;
     }
+    if (night->run.kind != ICP_RUN_NIGHT || night->run.stage >= ICP_STAGE_PUSHING)
+        return icp_fail(err, ICP_BAD_CONFIG, "run %lld is being sent and cannot be scored again",
+                        (long long)night->run.id);
     scoring.about = icp_rules_about(scoring.rules);
     scoring.binding = icp_binding_open(scoring.rules, &night->arena);
     if (icp_store_first_push(night->store, night->crm, &first_push_run, err) != ICP_OK ||

@@ -66,6 +66,8 @@ enum icp_status icp_night_undo(struct icp_night *night, int64_t run, struct icp_
 
     if (icp_store_run(night->store, run, &night->arena, &undone, &found, err) != ICP_OK)
         return err->status;
+    if (found && icp_store_outcomes(night->store, run, &undone.counts, err) != ICP_OK)
+        return err->status;
     if (!found || undone.state == ICP_RUN_OPEN || undone.counts.written == 0) {
         icp_fail(err, ICP_BAD_CONFIG,
                  !found ? "there is no run %lld" : "run %lld wrote nothing, or is not over yet",

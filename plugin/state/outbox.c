@@ -537,6 +537,14 @@ static void accept_results(struct icp_store *store, struct icp_str crm)
         "base_call_by_ms IS NOT call_by_ms)");
     icp_bind_text(statement, crm);
     icp_run_statement(statement);
+    /* Who is gone was counted in this run and is not known any more in the next. */
+    statement = icp_prepare(
+        store->database,
+        "UPDATE result SET base_score = NULL, base_grade = NULL, base_tier = NULL, "
+        "base_rules = NULL, base_hash = NULL WHERE crm = ?1 AND base_hash IS NOT NULL AND id IN "
+        "(SELECT id FROM record WHERE crm = ?1 AND object = 'contact' AND gone = 1)");
+    icp_bind_text(statement, crm);
+    icp_run_statement(statement);
     statement = icp_prepare(store->database, "UPDATE record SET lost = 0, lost_names = NULL "
                                              "WHERE crm = ? AND lost <> 0");
     icp_bind_text(statement, crm);
@@ -572,7 +580,8 @@ enum icp_status icp_store_end_run(struct icp_store *store, struct icp_str crm,
     struct icp_run done = *run;
     done.state = ICP_RUN_DONE;
     icp_run_put(store, &done);
-    accept_results(store, crm);
+    if (run->kind == ICP_RUN_NIGHT)
+        accept_results(store, crm);
     if (run->counts.written > 0)
         note_first_push(store, crm, run->id);
     if (!icp_str_is_null(withdraw_score_hash))

@@ -30,8 +30,8 @@ enum icp_status icp_store_scope(struct icp_store *store, struct icp_str crm,
         "sum(gone), sum(dirty), sum(iif(gone = 0, known, 0)), sum(iif(gone = 0, lost, 0)) "
         "FROM record WHERE crm = ?";
     static const char results[] =
-        "SELECT count(*), count(s.base_hash) FROM result s JOIN record r ON r.crm = s.crm AND "
-        "r.object = 'contact' AND r.id = s.id WHERE s.crm = ? AND r.gone = 0";
+        "SELECT sum(r.gone = 0), count(s.base_hash) FROM result s JOIN record r ON r.crm = s.crm "
+        "AND r.object = 'contact' AND r.id = s.id WHERE s.crm = ?";
     static const char active[] =
         "SELECT sum(state = 'inflight'), sum(state = 'planned') FROM outbox "
         "INDEXED BY outbox_one_write WHERE crm = ? AND state IN ('planned', 'inflight')";

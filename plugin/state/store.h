@@ -311,7 +311,9 @@ enum icp_status icp_store_backup(struct icp_store *store, size_t keep, struct ic
 /* ---- what the breaker and the status page ask ----------------------------------------------- */
 
 struct icp_scope_counts {
-    int64_t people, companies, gone, dirty, scored, based, known, lost, inflight, planned;
+    int64_t people, companies, gone, dirty, scored;
+    int64_t based; /* scored and accepted before, those who have gone since among them */
+    int64_t known, lost, inflight, planned;
 };
 enum icp_status icp_store_scope(struct icp_store *store, struct icp_str crm,
                                 struct icp_scope_counts *counts, struct icp_err *err);

@@ -188,18 +188,12 @@ static void sum_group(struct icp_work *work, size_t index)
     *result = (struct icp_group_result){0};
     for (uint32_t i = group->first_line; i < group->first_line + group->line_count; i++) {
         const struct icp_line_state *state = &work->lines[i];
-        icp_wide size = state->nano < 0 ? -state->nano : state->nano;
         result->nano += state->nano;
-        if (size <= result->strongest)
-            continue;
-        result->strongest = size;
-        result->signal = work->rules->signal_lines[i].signal;
-        result->day = state->last_day;
-        result->what = state->what_day == state->last_day ? state->what : (struct icp_str){0};
-        result->counter = state->counter;
-        result->times = state->times;
+        result->times += state->nano != 0 ? state->times : 0;
     }
-    result->nano = held(result->nano, group);
+    icp_wide free = result->nano;
+    result->nano = held(free, group);
+    result->held = result->nano != free;
     work->engagement_nano += result->nano;
     struct icp_value *slot = &work->slots[work->rules->group_base + index];
     slot->kind = ICP_VALUE_NUMBER;

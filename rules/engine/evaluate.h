@@ -16,12 +16,8 @@ struct icp_criterion_result {
 };
 
 struct icp_group_result {
-    icp_wide nano;       /* points × 1e9, after cap and floor */
-    icp_wide strongest;  /* absolute contribution of the strongest line so far */
-    uint32_t signal;     /* of that line */
-    int32_t day;         /* latest day of that signal's */
-    bool counter;        /* it is a counter's, not a dated event's */
-    struct icp_str what; /* name of its last event, when it has one */
+    icp_wide nano; /* points × 1e9, after cap and floor */
+    bool held;     /* by cap or floor */
     uint64_t times;
 };
 

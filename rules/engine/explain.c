@@ -13,6 +13,7 @@ enum {
     SUMMARY_REASONS = 3,
     SUMMARY_REASON_CHARACTERS = 60,
     NAMED_UNKNOWNS = 5,
+    NAMED_SIGNALS = 2,    /* of a group: the next ones add little */
     WHAT_CHARACTERS = 60, /* of a form's name: more does not help */
     PAGE_BYTES = 4 * REASONS_CHARACTERS + 64,
 };
@@ -61,8 +62,7 @@ static void add_cut(struct page *page, struct icp_str text, size_t limit)
     add_cstr(page, "…");
 }
 
-/* ---- A record's own words
- * ------------------------------------------------------------------------- */
+/* ---- A record's own words ------------------------------------------------------------------- */
 
 /* Control characters become spaces; malformed bytes end the text. */
 static struct icp_str cleaned(struct icp_arena *arena, struct icp_str text)
@@ -135,8 +135,7 @@ struct icp_str icp_template_fill(const struct icp_work *work, const struct icp_t
                           icp_utf8_cut(cleaned(work->arena, view(&page)), ICP_REASON_CHARACTERS));
 }
 
-/* ---- The text of a reason
- * -------------------------------------------------------------------------- */
+/* ---- The text of a reason ------------------------------------------------------------------- */
 
 static struct icp_str words_of_unknown(const struct icp_work *work, size_t criterion)
 {
@@ -174,28 +173,67 @@ static struct icp_str held_text(const struct icp_work *work, const struct icp_sh
                             high ? 100 : 0);
 }
 
-/* "research: page view on 12 Jan 2026", of the line that counts most; "counted" when the CRM gave a
-   counter with a last date instead of the single events. */
+/* Of the lines that gave a group points, the strongest first; ties in file order. */
+static size_t strongest_lines(const struct icp_work *work, const struct icp_group *group,
+                              uint32_t lines[NAMED_SIGNALS])
+{
+    size_t count = 0;
+    for (uint32_t i = group->first_line; i < group->first_line + group->line_count; i++) {
+        icp_wide size = work->lines[i].nano < 0 ? -work->lines[i].nano : work->lines[i].nano;
+        size_t at = count;
+        if (size == 0)
+            continue;
+        for (; at > 0; at--) {
+            icp_wide other = work->lines[lines[at - 1]].nano;
+            if ((other < 0 ? -other : other) >= size)
+                break;
+            if (at < NAMED_SIGNALS)
+                lines[at] = lines[at - 1];
+        }
+        if (at < NAMED_SIGNALS)
+            lines[at] = i;
+        count += count < NAMED_SIGNALS ? 1 : 0;
+    }
+    return count;
+}
+
+/* The event's own name says more than its kind; a counter says that it is one. */
+static void add_signal(struct page *page, const struct icp_work *work, uint32_t line)
+{
+    const struct icp_line_state *state = &work->lines[line];
+    char day[ICP_TIME_TEXT];
+    bool named = !icp_str_is_empty(state->what) && state->what_day == state->last_day;
+    if (named) {
+        add_cstr(page, "\"");
+        add_cut(page, cleaned(work->arena, state->what), WHAT_CHARACTERS);
+        add_cstr(page, "\"");
+    } else {
+        add(page, icp_words(work->arena,
+                            work->rules->signals[work->rules->signal_lines[line].signal].name));
+    }
+    add_cstr(page, named || state->times == 1 ? " on "
+                   : state->counter           ? ", counted, last on "
+                                              : ", last on ");
+    add(page, icp_date_format_short(state->last_day, day));
+}
+
+/* "hand raise: "Demo request" on 12 Jan 2026 and meeting booked on 9 Jan 2026 (held at 60)". */
 static struct icp_str group_text(const struct icp_work *work, const struct icp_share *share)
 {
-    const struct icp_group_result *group = &work->groups[share->index];
-    char day[ICP_TIME_TEXT];
-    struct icp_str words = icp_words(work->arena, share->id);
-    struct icp_str signal = icp_words(work->arena, work->rules->signals[group->signal].name);
-    struct icp_str date = icp_date_format_short(group->day, day);
-    if (!icp_str_is_empty(group->what)) { /* the event's own name says more than its kind */
-        char data[4 * WHAT_CHARACTERS + 8];
-        struct page what = {.data = data, .size = sizeof(data)};
-        add_cut(&what, cleaned(work->arena, group->what), WHAT_CHARACTERS);
-        return icp_arena_format(work->arena, "%.*s: \"%.*s\" on %.*s", ICP_STR_ARGUMENTS(words),
-                                ICP_STR_ARGUMENTS(view(&what)), ICP_STR_ARGUMENTS(date));
+    const struct icp_group *group = &work->rules->groups[share->index];
+    char data[4 * ICP_REASON_CHARACTERS + 64];
+    struct page page = {.data = data, .size = sizeof(data)};
+    uint32_t lines[NAMED_SIGNALS];
+    size_t count = strongest_lines(work, group, lines);
+    add(&page, icp_words(work->arena, share->id));
+    for (size_t i = 0; i < count; i++) {
+        add_cstr(&page, i == 0 ? ": " : " and ");
+        add_signal(&page, work, lines[i]);
     }
-    if (group->times == 1)
-        return icp_arena_format(work->arena, "%.*s: %.*s on %.*s", ICP_STR_ARGUMENTS(words),
-                                ICP_STR_ARGUMENTS(signal), ICP_STR_ARGUMENTS(date));
-    return icp_arena_format(work->arena, "%.*s: %.*s, %slast on %.*s", ICP_STR_ARGUMENTS(words),
-                            ICP_STR_ARGUMENTS(signal), group->counter ? "counted, " : "",
-                            ICP_STR_ARGUMENTS(date));
+    if (work->groups[share->index].held)
+        add(&page, icp_arena_format(work->arena, " (held at %d)",
+                                    (int)(work->groups[share->index].nano / ICP_NANO)));
+    return icp_arena_copy(work->arena, icp_utf8_cut(view(&page), ICP_REASON_CHARACTERS));
 }
 
 static const struct icp_template *template_of(const struct icp_work *work,
@@ -238,8 +276,7 @@ struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_sha
     return icp_words(work->arena, share->id);
 }
 
-/* ---- Texts of a whole result
- * ------------------------------------------------------------------------ */
+/* ---- Texts of a whole result ---------------------------------------------------------------- */
 
 static bool worth_naming(const struct icp_reason *reason)
 {
@@ -248,7 +285,7 @@ static bool worth_naming(const struct icp_reason *reason)
             reason->kind != ICP_REASON_HELD);
 }
 
-static const char *reach_words(enum icp_reach reach)
+const char *icp_reach_words(enum icp_reach reach)
 {
     static const char *const words[] = {
         [ICP_REACH_OK] = "",
@@ -269,7 +306,7 @@ struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct i
     add(&page, icp_arena_format(arena, "%s · %d", result->grade, result->score));
     if (result->reach != ICP_REACH_OK) {
         add_cstr(&page, " · ");
-        add_cstr(&page, reach_words(result->reach));
+        add_cstr(&page, icp_reach_words(result->reach));
     }
     for (size_t i = 0; i < result->reason_count && named < SUMMARY_REASONS; i++) {
         if (!worth_naming(&result->reasons[i]))
@@ -302,7 +339,8 @@ static bool add_reason(struct page *page, const struct icp_reason *reason, struc
  */
 static bool rounds_away(const struct icp_reason *reason)
 {
-    return reason->kind == ICP_REASON_HELD && reason->points == 0;
+    return (reason->kind == ICP_REASON_HELD || reason->kind == ICP_REASON_ENGAGEMENT) &&
+           reason->points == 0;
 }
 
 struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
@@ -318,8 +356,8 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     }
     size_t limit = REASONS_CHARACTERS - 60 - characters(view(&purpose)); /* the rest and the sum */
     if (result->reach != ICP_REACH_OK) {
-        add_cstr(&page, "Cannot be reached: ");
-        add_cstr(&page, reach_words(result->reach));
+        add_cstr(&page, "Note: ");
+        add_cstr(&page, icp_reach_words(result->reach));
         add_cstr(&page, "\n");
     }
     size_t i = 0;
@@ -337,8 +375,7 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     return icp_arena_copy(arena, view(&page));
 }
 
-/* ---- What moved a record
- * ------------------------------------------------------------------------------ */
+/* ---- What moved a record -------------------------------------------------------------------- */
 
 static const struct icp_reason *same_line(const struct icp_result *result,
                                           const struct icp_reason *reason)

@@ -156,6 +156,8 @@ static void gather_grades(struct icp_loader *loader)
     rules->about.grade_count = count;
     rules->about.tiers = rules->tiers;
     rules->about.tier_count = rules->tier_count;
+    rules->about.fit_percent = rules->fit_percent;
+    rules->about.engagement_percent = rules->engagement_percent;
 }
 
 /* ---- Compiling ---------------------------------------------------------------------------------

@@ -96,6 +96,14 @@ bool icp_read_text(struct icp_loader *loader, const struct icp_yaml *node, const
                    what);
         return false;
     }
+    for (size_t i = 0; i < node->text.length; i++) {
+        unsigned char c = (unsigned char)node->text.data[i];
+        if (c >= 0x20 ? c != 0x7F : c == '\n' || c == '\t')
+            continue;
+        icp_report(loader->list, ICP_ERROR, "control-character", node->line, node->column,
+                   "%s holds a control character", what);
+        return false;
+    }
     *text = icp_str_trim(node->text);
     return true;
 }

@@ -31,8 +31,7 @@ static icp_wide held_by(struct icp_part part)
     return part.numerator > most ? most - part.numerator : 0;
 }
 
-/* ---- Lines of fit
- * -------------------------------------------------------------------------------- */
+/* ---- Lines of fit --------------------------------------------------------------------------- */
 
 static void add_criteria(struct icp_work *work, size_t *count)
 {
@@ -85,15 +84,14 @@ static void add_held(struct icp_work *work, size_t *count, bool of_fit, icp_wide
     share->own = own;
 }
 
-/* ---- Lines of engagement
- * ------------------------------------------------------------------------- */
+/* ---- Lines of engagement -------------------------------------------------------------------- */
 
 static void add_groups(struct icp_work *work, size_t *count)
 {
     const struct icp_ruleset *rules = work->rules;
     icp_wide factor = (icp_wide)rules->weight * rules->engagement_percent;
     for (size_t i = 0; i < rules->group_count; i++) {
-        if (work->groups[i].nano == 0 && work->groups[i].strongest == 0)
+        if (work->groups[i].nano == 0 && work->groups[i].times == 0)
             continue;
         struct icp_share *share = add_share(work, count, ICP_REASON_ENGAGEMENT, false);
         share->id = rules->groups[i].id;
@@ -105,8 +103,7 @@ static void add_groups(struct icp_work *work, size_t *count)
     add_held(work, count, false, held * factor, held);
 }
 
-/* ---- Whole numbers
- * ------------------------------------------------------------------------------- */
+/* ---- Whole numbers -------------------------------------------------------------------------- */
 
 static bool larger_fraction(const void *context, uint32_t a, uint32_t b)
 {
@@ -137,8 +134,7 @@ static void share_out(struct icp_work *work, struct icp_share *shares, size_t co
     }
 }
 
-/* ---- Reasons
- * ------------------------------------------------------------------------------------- */
+/* ---- Reasons -------------------------------------------------------------------------------- */
 
 static bool larger(const void *context, uint32_t a, uint32_t b)
 {

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- Grade and tier
- * ------------------------------------------------------------------------------ */
+/* ---- Grade and tier ------------------------------------------------------------------------- */
 
 static char mark_of(const struct icp_grade_lines *lines, int32_t number)
 {
@@ -66,8 +65,7 @@ static void choose_tier(struct icp_work *work, char digit)
     }
 }
 
-/* ---- The unknown field that matters most
- * ---------------------------------------------------------- */
+/* ---- The unknown field that matters most ---------------------------------------------------- */
 
 static int64_t swing_of(const struct icp_criterion *criterion)
 {
@@ -101,8 +99,7 @@ static void find_missing(struct icp_work *work)
     work->result->missing_label = icp_words(work->arena, rules->known[best].name);
 }
 
-/* ---- One record
- * ----------------------------------------------------------------------------------- */
+/* ---- One record ----------------------------------------------------------------------------- */
 
 static bool is_disqualified(const struct icp_work *work)
 {
@@ -126,7 +123,8 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     result->fit = icp_part_round(icp_fit_part(work));
     result->engagement = icp_part_round(icp_engagement_part(work));
     result->coverage = (int32_t)icp_divide_round((icp_wide)100 * work->known_weight, rules->weight);
-    int64_t parts = (int64_t)rules->fit_percent * icp_part_round(icp_fit_neutral_part(work)) +
+    result->fit_in_score = icp_part_round(icp_fit_neutral_part(work));
+    int64_t parts = (int64_t)rules->fit_percent * result->fit_in_score +
                     (int64_t)rules->engagement_percent * result->engagement;
     result->score = result->disqualified ? 0 : (int32_t)icp_divide_round(parts, 100);
     char digit = mark_of(&rules->engagement_lines, result->engagement);

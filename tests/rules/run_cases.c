@@ -39,8 +39,7 @@ static bool read_file(const char *folder, const char *name, struct icp_buf *buf)
     return icp_file_read(path, ICP_MAX_RULE_FILE, buf, &err) == ICP_OK;
 }
 
-/* ---- A record
- * ------------------------------------------------------------------------------------ */
+/* ---- A record ------------------------------------------------------------------------------- */
 
 static int32_t date_of(struct icp_str text)
 {
@@ -90,8 +89,7 @@ static void read_record(const struct icp_ruleset *rules, const struct icp_json *
                                       .as_of = date_of(icp_json_get_text(root, "as_of"))};
 }
 
-/* ---- A result, as JSON
- * ---------------------------------------------------------------------------- */
+/* ---- A result, as JSON ---------------------------------------------------------------------- */
 
 static void add_text(struct icp_buf *out, struct icp_str text)
 {
@@ -145,8 +143,7 @@ static void add_result(struct icp_buf *out, const struct icp_ruleset *rules,
     icp_buf_add_cstr(out, "\n}\n");
 }
 
-/* ---- A case
- * ---------------------------------------------------------------------------------------- */
+/* ---- A case --------------------------------------------------------------------------------- */
 
 static bool own_tests_pass(const struct icp_ruleset *rules, struct icp_arena *arena,
                            struct icp_buf *out)
@@ -231,8 +228,7 @@ static void describe(const struct runner *runner, const char *folder, const char
     icp_buf_finish(&text);
 }
 
-/* ---- Examples of a document
- * ------------------------------------------------------------------------ */
+/* ---- Examples of a document ----------------------------------------------------------------- */
 
 /* A part of a file is made whole with these, as far as it has no such section itself. */
 static const struct {
@@ -298,8 +294,7 @@ static int run_document(struct runner *runner, const char *path)
     return runner->failed > 0 || runner->count == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* ---- Folders
- * ----------------------------------------------------------------------------------------- */
+/* ---- Folders -------------------------------------------------------------------------------- */
 
 static void compare(struct runner *runner, const char *folder, struct icp_str got)
 {

@@ -68,8 +68,7 @@ static struct icp_ruleset *must_compile(struct bench *bench, struct icp_str text
     return rules;
 }
 
-/* ---- Random files and records
- * ---------------------------------------------------------------------- */
+/* ---- Random files and records --------------------------------------------------------------- */
 
 static uint32_t draw(uint64_t *seed, uint32_t below)
 {
@@ -314,8 +313,7 @@ static void any_file_and_record_add_up(void **state)
         check_file(*state, &seed);
 }
 
-/* ---- The score hash
- * --------------------------------------------------------------------------------- */
+/* ---- The score hash ------------------------------------------------------------------------- */
 
 static const char base_file[] =
     "icp: 1\n"
@@ -412,8 +410,7 @@ static void the_hash_knows_what_can_change_a_score(void **state)
     icp_rules_close(base);
 }
 
-/* ---- Tables
- * ------------------------------------------------------------------------------------------ */
+/* ---- Tables --------------------------------------------------------------------------------- */
 
 static void countries_are_sorted_and_normalised(void **state)
 {
@@ -495,8 +492,7 @@ static void decay_is_rounded_to_nine_decimals(void **state)
                  (int64_t)icp_decay_table(&bench->arena, 1)->count, 31);
 }
 
-/* ---- Limits and texts
- * ---------------------------------------------------------------------------------- */
+/* ---- Limits and texts ----------------------------------------------------------------------- */
 
 static void huge_files_are_refused_quickly(void **state)
 {
@@ -667,8 +663,7 @@ static void what_moved_a_record_is_named(void **state)
     }
 }
 
-/* ---- What the caller asks
- * ---------------------------------------------------------------------------- */
+/* ---- What the caller asks ------------------------------------------------------------------- */
 
 static void fields_say_where_they_come_from(void **state)
 {

@@ -78,6 +78,9 @@ static enum icp_status read_file(const char *path, size_t limit, bool secret, st
     else if (secret && (facts.st_mode & 077) != 0) {
         status = refuse(err, path, "others than its owner may read or write it");
         icp_hint(err, "Take the permissions of others away: chmod 600 %s", path);
+    } else if (secret && facts.st_uid != geteuid() && facts.st_uid != 0) {
+        status = refuse(err, path, "it belongs to somebody else");
+        icp_hint(err, "Make it your own: chown \"$(id -un)\" %s", path);
     } else
         status = read_all(fd, path, limit, buf, err);
     (void)close(fd);

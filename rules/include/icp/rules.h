@@ -62,6 +62,7 @@ struct icp_rules_about {
                             about, comments */
     char text_hash[65];  /* SHA-256 of the bytes */
     bool time_dependent; /* some condition reads today() */
+    int32_t fit_percent, engagement_percent; /* of the score */
 };
 const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
 
@@ -96,6 +97,9 @@ struct icp_reason {
 enum icp_reach { ICP_REACH_OK, ICP_REACH_NO_EMAIL, ICP_REACH_OPTED_OUT, ICP_REACH_BOUNCED };
 const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out", "bounced" */
 
+/* "", "no e-mail address", "opted out of e-mail", "e-mail bounced": for people. */
+const char *icp_reach_words(enum icp_reach reach);
+
 struct icp_result {
     int32_t score, fit, engagement, coverage; /* 0..100, as people see them */
     bool disqualified;
@@ -113,6 +117,8 @@ struct icp_result {
     struct icp_str missing_label; /* in words for people: "company employees" */
     uint32_t refused_values;      /* values that did not fit their type, taken as unknown */
     uint32_t future_signals;      /* ignored: more than a day ahead of as_of */
+    int32_t
+        fit_in_score; /* fit with all that is not known counted as 50: what the score is made of */
 };
 
 /* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
