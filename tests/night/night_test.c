@@ -469,6 +469,142 @@ static void undo_leaves_what_somebody_touched(void **state)
     world_close(&world);
 }
 
+/* A night with other weights, done. Returns its run. */
+static int64_t night_with_other_weights(struct world *world)
+{
+    world_rules(world, with("weight: 50", "weight: 5"));
+    approve_ok(world);
+    sync_ok(world);
+    return last_run(world).id;
+}
+
+static void an_undo_that_was_killed_is_finished_by_push(void **state)
+{
+    struct world world;
+    struct icp_err err = {0};
+    struct icp_buf before, after;
+    int64_t run;
+
+    (void)state;
+    after_first_night(&world);
+    icp_buf_open(&before, 64 * 1024 * 1024);
+    icp_buf_open(&after, 64 * 1024 * 1024);
+    world_dump_crm(&world, &before, false);
+    run = night_with_other_weights(&world);
+    world.read_batch = world.write_batch = 20;
+    for (uint64_t at = 5; at < 40; at += 5) {
+        world.die_at = at;
+        world.death = at % 2 == 0 ? WORLD_BEFORE : WORLD_AFTER;
+        err = (struct icp_err){0};
+        if (world_undo(&world, run, &err) == ICP_OK)
+            break;
+        world.die_at = 0;
+    }
+    world.die_at = 0;
+    assert_int_equal(err.status, ICP_STOP);
+    err = (struct icp_err){0};
+    assert_int_equal(world_sync(&world, &err), ICP_BAD_CONFIG); /* no night while it waits */
+    assert_non_null(strstr(err.hint, "icp undo --drop"));
+    err = (struct icp_err){0};
+    must(world_push(&world, -1, &err), &err, "push");
+    world_dump_crm(&world, &after, false);
+    assert_true(icp_str_equal(icp_buf_view(&before), icp_buf_view(&after)));
+    world_forget_counts(&world);
+    sync_ok(&world);
+    assert_int_equal(world.writes_sent, 0);
+    icp_buf_finish(&before);
+    icp_buf_finish(&after);
+    world_close(&world);
+}
+
+static void a_blocked_undo_holds_the_night_until_it_is_dropped(void **state)
+{
+    struct world world;
+    struct icp_err err = {0};
+    int64_t run;
+
+    (void)state;
+    after_first_night(&world);
+    run = night_with_other_weights(&world);
+    world_forget_counts(&world);
+    world.settings.breaker.records = 10;
+    assert_int_equal(world_undo(&world, run, &err), ICP_BAD_CONFIG);
+    err = (struct icp_err){0};
+    assert_int_equal(world_sync(&world, &err), ICP_BAD_CONFIG);
+    assert_int_equal(world.writes_sent, 0);
+    err = (struct icp_err){0};
+    must(world_start(&world, &err), &err, "start");
+    must(icp_night_drop_undo(&world.night, &err), &err, "drop");
+    world_end(&world);
+    sync_ok(&world);
+    world_close(&world);
+}
+
+static void a_killed_push_goes_on_by_push_alone(void **state)
+{
+    struct world world;
+    struct icp_err err = {0};
+
+    (void)state;
+    ready(&world);
+    approve_ok(&world);
+    world.read_batch = world.write_batch = 50;
+    world.die_at = 31; /* in the middle of the batches */
+    world.death = WORLD_AFTER;
+    assert_int_equal(world_sync(&world, &err), ICP_STOP);
+    world.die_at = 0;
+    assert_in_range(world.writes_sent, 1, 249);
+    err = (struct icp_err){0};
+    must(world_push(&world, -1, &err), &err, "push");
+    assert_in_range(world.writes_sent, 250, 300);
+    world_forget_counts(&world);
+    sync_ok(&world);
+    assert_int_equal(world.writes_sent, 0);
+    world_close(&world);
+}
+
+static void rules_approved_between_two_stages_score_again(void **state)
+{
+    struct world world;
+    struct icp_err err = {0};
+    struct icp_str size;
+
+    (void)state;
+    ready(&world);
+    approve_ok(&world);
+    must(stop_before_push(&world, &err), &err, "up to the plan");
+    world_end(&world);
+    world_rules(&world, with("weight: 50", "weight: 5"));
+    approve_ok(&world);
+    sync_ok(&world);
+    size = world_get(&world, 5003, "icp_reasons");
+    assert_true(icp_str_find(size, ICP_STR("employees")) < size.length);
+    world_forget_counts(&world);
+    sync_ok(&world); /* nothing is left of the first rules */
+    assert_int_equal(world.writes_sent, 0);
+    world_close(&world);
+}
+
+static void an_approval_that_ran_out_writes_nothing(void **state)
+{
+    struct world world;
+    struct icp_err err = {0};
+
+    (void)state;
+    ready(&world);
+    must(world_start(&world, &err), &err, "start");
+    must(icp_store_approve(world.store, &world.night_rules.file_row, 1,
+                           icp_time_to_date(sim_now(world.crm)), 0, &err),
+         &err, "approve until today");
+    world_end(&world);
+    sync_ok(&world);
+    world_forget_counts(&world);
+    sim_advance(world.crm, 2 * DAY);
+    assert_int_equal(world_sync(&world, &err), ICP_BAD_CONFIG);
+    assert_int_equal(world.writes_sent, 0);
+    world_close(&world);
+}
+
 static void a_shadow_prefix_writes_beside(void **state)
 {
     struct world world;
@@ -544,6 +680,11 @@ int main(void)
         cmocka_unit_test(a_record_that_moved_is_left_for_the_next_plan),
         cmocka_unit_test(undo_puts_back_what_nobody_touched),
         cmocka_unit_test(undo_leaves_what_somebody_touched),
+        cmocka_unit_test(an_undo_that_was_killed_is_finished_by_push),
+        cmocka_unit_test(a_blocked_undo_holds_the_night_until_it_is_dropped),
+        cmocka_unit_test(a_killed_push_goes_on_by_push_alone),
+        cmocka_unit_test(rules_approved_between_two_stages_score_again),
+        cmocka_unit_test(an_approval_that_ran_out_writes_nothing),
         cmocka_unit_test(a_shadow_prefix_writes_beside),
         cmocka_unit_test(only_the_owners_named_are_written),
         cmocka_unit_test(another_portal_is_refused),
