@@ -272,7 +272,7 @@ static enum icp_status open_config(struct icp_session *session, struct icp_err *
                         err) == ICP_OK)
         return ICP_OK;
     if (list.errors > 1) { /* main prints the first; here are all of them, with their places */
-        icp_buf_open(&text, 64 * 1024);
+        icp_buf_open(&text, (size_t)64 * 1024);
         icp_diagnostics_print(&list, &text);
         (void)fputs(text.data != NULL ? text.data : "", stderr);
         icp_buf_finish(&text);

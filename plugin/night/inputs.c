@@ -117,7 +117,9 @@ enum icp_status icp_asked_build(const struct icp_night *night, enum icp_object o
         add_signals(night, file, object, signals, &asked->request.signal_count);
     }
     qsort(fields, asked->request.field_count, sizeof(fields[0]), by_name);
-    qsort(signals, asked->request.signal_count, sizeof(signals[0]), by_signal_name);
+    qsort(signals, asked->request.signal_count,
+          sizeof(const struct icp_signal_definition *), /* NOLINT(bugprone-sizeof-expression) */
+          by_signal_name);
     hash_asked(asked, night->settings.owned_prefix, hash);
     return ICP_OK;
 }

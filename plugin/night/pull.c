@@ -253,9 +253,9 @@ static enum icp_status take_page(struct icp_night *night, enum icp_object object
                                  struct icp_err *err)
 {
     struct icp_checkpoint behind = *checkpoint;
-    struct icp_stored *rows;
-    struct icp_str *ids, *gone;
-    size_t count, id_count, gone_count;
+    struct icp_stored *rows = NULL;
+    struct icp_str *ids = NULL, *gone = NULL;
+    size_t count = 0, id_count = 0, gone_count = 0;
 
     if (!page->last) {
         behind.all = page->next.mode == ICP_CURSOR_ALL;
@@ -319,7 +319,7 @@ static enum icp_status pull_object(struct icp_night *night, enum icp_object obje
 {
     const struct icp_asked *asked = &night->requests->asked[object];
     const char *what = object == ICP_CONTACT ? "reading people" : "reading companies";
-    struct icp_checkpoint checkpoint;
+    struct icp_checkpoint checkpoint = {0};
     struct icp_page page = {0};
     int64_t seen = 0;
 

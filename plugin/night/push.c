@@ -440,6 +440,7 @@ enum icp_status icp_night_push(struct icp_night *night, int64_t approve, struct 
     struct icp_str names[ICP_OWNED_COUNT];
     struct icp_scope_counts scope;
     size_t settled, rounds = 0;
+    int64_t left;
 
     if (make_ready(night, err) != ICP_OK)
         return err->status;
@@ -460,8 +461,9 @@ enum icp_status icp_night_push(struct icp_night *night, int64_t approve, struct 
     } while (settled > 0 && ++rounds < ATTEMPTS_MOST);
     if (icp_store_scope(night->store, night->crm, &scope, err) != ICP_OK)
         return err->status;
-    if (scope.planned + scope.inflight > 0)
+    left = scope.planned + scope.inflight;
+    if (left > 0)
         return icp_fail(err, ICP_STOP, "%lld values could not be written yet; run it again",
-                        (long long)(scope.planned + scope.inflight));
+                        (long long)left);
     return finish(night, err);
 }

@@ -20,7 +20,7 @@ static enum icp_status compile(struct icp_str body, struct icp_str path,
     icp_diagnostics_open(&list, arena, name.data);
     status = icp_rules_compile(body, name.data, dictionaries, count, &list, ret, err);
     if (status != ICP_OK && problem != NULL) {
-        icp_buf_open(&text, 64 * 1024);
+        icp_buf_open(&text, (size_t)64 * 1024);
         icp_diagnostics_print(&list, &text);
         *problem = icp_arena_copy(arena, icp_buf_view(&text));
         icp_buf_finish(&text);
@@ -52,7 +52,7 @@ static enum icp_status run_tests(struct icp_night_rules *rules, const char *path
         return err->status;
     if (rules->tests_failed == 0)
         return ICP_OK;
-    icp_buf_open(&text, 64 * 1024);
+    icp_buf_open(&text, (size_t)64 * 1024);
     for (size_t i = 0; i < rules->tests; i++)
         if (!tests[i].passed)
             icp_buf_format(&text, "%s:%u:%u: test \"%.*s\" fails: %.*s\n", path,

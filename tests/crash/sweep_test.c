@@ -65,7 +65,7 @@ static void prepare(struct world *world, enum scene scene)
         for (int i = 0; i < 4; i++)
             world_edit(world, SIM_COMPANIES, 1001 + i, "industry", "BANKING");
         world_edit(world, SIM_CONTACTS, 5003, "associatedcompanyid", "1005");
-        sim_advance(world->crm, 60 * 1000);
+        sim_advance(world->crm, MINUTE);
     }
     /* Whole seconds, so that a process that starts again a few requests later reads the same server
      * time. */
@@ -95,7 +95,7 @@ static void resume(struct world *world, const char *where)
         err = (struct icp_err){0};
         if (world_sync(world, &err) == ICP_OK)
             return;
-        sim_advance(world->crm, 60 * 1000);
+        sim_advance(world->crm, MINUTE);
     }
     fail_msg("%s: does not come to an end: %s", where, err.message);
 }

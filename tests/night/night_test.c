@@ -1,5 +1,6 @@
 /* Whole nights against the simulator, in process: what a revops person and an operator would
  * notice. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +50,7 @@ static void after_first_night(struct world *world)
     ready(world);
     approve_ok(world);
     sync_ok(world);
-    sim_advance(world->crm, 2 * 3600 * 1000);
+    sim_advance(world->crm, 2 * HOUR);
     sync_ok(world); /* reads our own writes back once */
     world_forget_counts(world);
 }
@@ -78,8 +79,8 @@ static void first_night_writes_only_our_fields(void **state)
 
     (void)state;
     ready(&world);
-    icp_buf_open(&before, 64 * 1024 * 1024);
-    icp_buf_open(&after, 64 * 1024 * 1024);
+    icp_buf_open(&before, DUMP_MOST);
+    icp_buf_open(&after, DUMP_MOST);
     world_dump_crm(&world, &before, true);
     approve_ok(&world);
     sync_ok(&world);
@@ -166,7 +167,7 @@ static void own_writes_come_back_once(void **state)
     approve_ok(&world);
     sync_ok(&world);
     world_forget_counts(&world);
-    sim_advance(world.crm, 2 * 3600 * 1000);
+    sim_advance(world.crm, 2 * HOUR);
     sync_ok(&world);
     assert_int_equal(world.writes_sent, 0);
     /* search pages of 200 and 50 ids, read by 100: three times */
@@ -199,7 +200,7 @@ static void a_company_edit_scores_exactly_its_people_again(void **state)
     (void)state;
     after_first_night(&world);
     world_edit(&world, SIM_COMPANIES, 1001, "industry", "CONSTRUCTION");
-    sim_advance(world.crm, 60 * 1000);
+    sim_advance(world.crm, MINUTE);
     sync_ok(&world);
     /* people 0, 40, 80, …, 240 belong to firm 0, but number 0 has no company */
     assert_int_equal(last_run(&world).counts.scored, 6);
@@ -219,7 +220,7 @@ static void new_people_do_not_trip_the_breaker(void **state)
         uint32_t record = sim_add_record(world.crm, SIM_CONTACTS, 9001 + i, now, now);
         sim_set(world.crm, SIM_CONTACTS, record, "firstname", ICP_STR("New"));
     }
-    sim_advance(world.crm, 60 * 1000);
+    sim_advance(world.crm, MINUTE);
     must(world_sync(&world, &err), &err, "sync");
     assert_int_equal(world.writes_sent, 40);
     assert_false(icp_str_is_empty(
@@ -235,11 +236,9 @@ static char *with(const char *from, const char *to)
     const char *at = strstr(world_plain_rules, from);
 
     assert_non_null(at);
-    assert_true(strlen(world_plain_rules) + strlen(to) < sizeof(text));
-    memcpy(text, world_plain_rules, (size_t)(at - world_plain_rules));
-    memcpy(text + (at - world_plain_rules), to, strlen(to));
-    memcpy(text + (at - world_plain_rules) + strlen(to), at + strlen(from),
-           strlen(at + strlen(from)) + 1);
+    assert_in_range(snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - world_plain_rules),
+                             world_plain_rules, to, at + strlen(from)),
+                    1, sizeof(text) - 1);
     return text;
 }
 
@@ -363,7 +362,7 @@ static void mass_edit(struct world *world)
 {
     for (int i = 0; i < 40; i++)
         world_edit(world, SIM_COMPANIES, 1001 + i, "numberofemployees", "2");
-    sim_advance(world->crm, 60 * 1000);
+    sim_advance(world->crm, MINUTE);
 }
 
 static void the_breaker_stops_a_mass_change(void **state)
@@ -410,7 +409,7 @@ static void a_record_that_moved_is_left_for_the_next_plan(void **state)
     after_first_night(&world);
     for (int i = 0; i < 10; i++) /* ten people are disqualified by their firm */
         world_edit(&world, SIM_COMPANIES, 1001 + i, "numberofemployees", "2");
-    sim_advance(world.crm, 60 * 1000);
+    sim_advance(world.crm, MINUTE);
     must(stop_before_push(&world, &err), &err, "up to the plan");
     world_edit(&world, SIM_CONTACTS, 5002, "icp_grade", "A1"); /* somebody writes into our field */
     must(icp_night_push(&world.night, -1, &err), &err, "push");
@@ -418,7 +417,7 @@ static void a_record_that_moved_is_left_for_the_next_plan(void **state)
     assert_int_equal(world.night.run.counts.written, world.night.run.plan_records - 1);
     world_end(&world);
     assert_true(icp_str_is(world_get(&world, 5002, "icp_grade"), "A1"));
-    sim_advance(world.crm, 60 * 1000);
+    sim_advance(world.crm, MINUTE);
     sync_ok(&world);
     assert_true(icp_str_is(world_get(&world, 5002, "icp_grade"), "X"));
     world_close(&world);
@@ -432,8 +431,8 @@ static void undo_puts_back_what_nobody_touched(void **state)
 
     (void)state;
     after_first_night(&world);
-    icp_buf_open(&before, 64 * 1024 * 1024);
-    icp_buf_open(&after, 64 * 1024 * 1024);
+    icp_buf_open(&before, DUMP_MOST);
+    icp_buf_open(&after, DUMP_MOST);
     world_dump_crm(&world, &before, false);
     world_rules(&world, with("weight: 50", "weight: 5"));
     approve_ok(&world);
@@ -487,8 +486,8 @@ static void an_undo_that_was_killed_is_finished_by_push(void **state)
 
     (void)state;
     after_first_night(&world);
-    icp_buf_open(&before, 64 * 1024 * 1024);
-    icp_buf_open(&after, 64 * 1024 * 1024);
+    icp_buf_open(&before, DUMP_MOST);
+    icp_buf_open(&after, DUMP_MOST);
     world_dump_crm(&world, &before, false);
     run = night_with_other_weights(&world);
     world.read_batch = world.write_batch = 20;

@@ -69,8 +69,8 @@ static int64_t number(struct icp_str text)
 /* "7/4/1996" as Northwind writes it: month, day, year. */
 static int32_t us_date(struct icp_str text)
 {
-    struct icp_str month, day, rest = text;
-    int64_t m, d, y;
+    struct icp_str month = {0}, day = {0}, rest = text;
+    int64_t m = 0, d = 0, y = 0;
     int32_t days = 0;
 
     assert_true(icp_str_cut(&rest, '/', &month) && icp_str_cut(&rest, '/', &day));

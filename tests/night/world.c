@@ -231,7 +231,7 @@ void world_open(struct world *world)
 void world_open_on(struct world *world, int32_t day)
 {
     *world = (struct world){.random = 7};
-    world->crm = sim_crm_open((int64_t)day * ICP_MS_PER_DAY + 2 * 3600 * 1000);
+    world->crm = sim_crm_open((int64_t)day * ICP_MS_PER_DAY + 2 * HOUR);
     (void)snprintf(world->folder, sizeof(world->folder), "%s/icp-night.XXXXXX",
                    getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
     assert_non_null(mkdtemp(world->folder));
@@ -243,7 +243,7 @@ void world_open_on(struct world *world, int32_t day)
         .breaker = icp_breaker_defaults,
         .backups = 1,
     };
-    icp_buf_open(&world->notices, 1024 * 1024);
+    icp_buf_open(&world->notices, (size_t)1024 * 1024);
 }
 
 void world_close(struct world *world)
@@ -293,7 +293,7 @@ static void add_person(struct world *world, size_t i, size_t companies, int64_t 
     }
     if (owners[i % 3] != NULL)
         set(world, SIM_CONTACTS, record, "hubspot_owner_id", owners[i % 3]);
-    if (i % 7 != 0)
+    if (i % 7 != 0 && companies > 0)
         sim_associate(world->crm, SIM_CONTACTS, (int64_t)(5001 + i), SIM_COMPANIES,
                       (int64_t)(1001 + i % companies), true);
     if (i % 4 == 0) {

@@ -9,6 +9,10 @@
 #include "night.h"
 #include "transport.h"
 
+#define MINUTE    INT64_C(60000)
+#define HOUR      (60 * MINUTE)
+#define DUMP_MOST ((size_t)64 * 1024 * 1024) /* a whole simulated CRM as text */
+
 enum world_death {
     WORLD_BEFORE,
     WORLD_AFTER
@@ -44,7 +48,7 @@ struct world {
 
 void world_open(
     struct world *world); /* an empty CRM on 2026-10-05 at 02:00 UTC, a fresh state folder */
-void world_open_on(struct world *world, int32_t date); /* the same on another date */
+void world_open_on(struct world *world, int32_t day); /* the same on another date */
 void world_close(struct world *world);
 /* `companies` firms and `people` people by a plain pattern; ids from 1001 and 5001. */
 void world_people(struct world *world, size_t companies, size_t people);

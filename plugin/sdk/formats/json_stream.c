@@ -236,9 +236,9 @@ static size_t digits(struct icp_str text, size_t at)
     return at - from;
 }
 
-static char at_or_0(struct icp_str text, size_t at)
+static int at_or_0(struct icp_str text, size_t at)
 {
-    return at < text.length ? text.data[at] : '\0';
+    return at < text.length ? (unsigned char)text.data[at] : 0;
 }
 
 /* Length of the number at `at` by the grammar of RFC 8259, 0 when there is none. */
