@@ -35,26 +35,6 @@ static void wrong_kind(struct loading *l, const struct icp_yaml *node, const cha
                "\"%s\" must be %s, not %s", key, want, icp_yaml_kind_name(node));
 }
 
-/* Reports keys of a mapping that are not among the names. */
-static void check_keys(struct loading *l, const struct icp_yaml *mapping, const char *where,
-                       const struct icp_str *names, size_t count)
-{
-    for (size_t i = 0; i < mapping->count; i++) {
-        struct icp_str key = mapping->keys[i].text, near;
-        bool known = false;
-        for (size_t k = 0; k < count && !known; k++)
-            known = icp_str_equal(names[k], key);
-        if (known)
-            continue;
-        icp_report(l->list, ICP_ERROR, "unknown-key", mapping->keys[i].line,
-                   mapping->keys[i].column, "unknown key \"%.*s\" in %s", ICP_STR_ARGUMENTS(key),
-                   where);
-        near = icp_str_nearest(key, names, count);
-        if (!icp_str_is_null(near))
-            icp_report_hint(l->list, "Did you mean \"%.*s\"?", ICP_STR_ARGUMENTS(near));
-    }
-}
-
 static const struct icp_yaml *get_mapping(struct loading *l, const struct icp_yaml *parent,
                                           const char *key)
 {
@@ -207,7 +187,7 @@ static void load_crm(struct loading *l, const struct icp_yaml *root)
             load_option(l, section, root, i);
     }
     if (section != NULL)
-        check_keys(l, section, l->config->crm->name, names, count);
+        icp_yaml_check_keys(section, l->config->crm->name, names, count, l->list);
 }
 
 /* ---- writing and the breaker ---------------------------------------------------------------- */
@@ -262,7 +242,7 @@ static void load_only(struct loading *l, const struct icp_yaml *section)
 
     if (only == NULL)
         return;
-    check_keys(l, only, "write.only", names, 1);
+    icp_yaml_check_keys(only, "write.only", names, 1, l->list);
     owners = icp_yaml_get(only, "owners");
     if (owners == NULL || owners->kind != ICP_YAML_SEQUENCE || owners->count == 0) {
         wrong_kind(l, owners != NULL ? owners : only, "owners", "a list of owner ids");
@@ -286,7 +266,7 @@ static void load_write(struct loading *l, const struct icp_yaml *root)
 
     if (section == NULL)
         return;
-    check_keys(l, section, "write", names, sizeof(names) / sizeof(names[0]));
+    icp_yaml_check_keys(section, "write", names, sizeof(names) / sizeof(names[0]), l->list);
     load_prefix(l, section);
     get_integer(l, section, "score_step", 1, 100, &l->config->settings.policy.score_step);
     load_days(l, section, "reasons_every", &l->config->settings.policy.reasons_every_ms);
@@ -303,7 +283,7 @@ static void load_breaker(struct loading *l, const struct icp_yaml *root)
 
     if (section == NULL)
         return;
-    check_keys(l, section, "breaker", names, sizeof(names) / sizeof(names[0]));
+    icp_yaml_check_keys(section, "breaker", names, sizeof(names) / sizeof(names[0]), l->list);
     get_integer(l, section, "records", 0, 1000000000, &limits->records);
     get_integer(l, section, "percent", 0, 100, &limits->percent);
     get_integer(l, section, "mean_shift", 0, 100, &limits->mean_shift);
@@ -332,7 +312,7 @@ static void load_root(struct loading *l, const struct icp_yaml *root)
     }
     for (size_t i = 0; icp_connectors[i] != NULL && count < 16; i++)
         names[count++] = icp_str_from(icp_connectors[i]->name);
-    check_keys(l, root, "the configuration", names, count);
+    icp_yaml_check_keys(root, "the configuration", names, count, l->list);
     load_crm(l, root);
     l->config->rules = get_path(l, root, "rules", "profile.icp.yaml");
     l->config->state = get_path(l, root, "state", "state.db");

@@ -61,8 +61,10 @@ enum icp_status icp_night_settle(struct icp_night *night, const struct icp_run *
 void icp_night_say(const struct icp_night *night, enum icp_status level, const char *format, ...)
     ICP_PRINTF(3, 4);
 void icp_night_show(const struct icp_night *night, const char *what, int64_t done, int64_t total);
-/* night.c: who is at the other end; once a process. */
+/* run.c */
+/* Who is at the other end; once a process. */
 enum icp_status icp_night_connect(struct icp_night *night, struct icp_err *err);
+/* Is what would be asked of people the same as when they were read. */
 enum icp_status icp_night_reads_the_same(struct icp_night *night, bool *same, struct icp_err *err);
 /* Puts the calls made since the last count into the run's counts. */
 void icp_night_count_calls(struct icp_night *night);

@@ -12,7 +12,6 @@
  */
 #include "night.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "bounds.h"
@@ -38,53 +37,7 @@ void icp_night_finish(struct icp_night *night)
     icp_arena_close(&night->batch);
 }
 
-void icp_night_say(const struct icp_night *night, enum icp_status level, const char *format, ...)
-{
-    char text[ICP_ERR_TEXT];
-    va_list arguments;
-
-    if (night->notice == NULL)
-        return;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    night->notice(night->people_context, level, text);
-}
-
-void icp_night_show(const struct icp_night *night, const char *what, int64_t done, int64_t total)
-{
-    if (night->progress != NULL)
-        night->progress(night->people_context, what, done, total);
-}
-
-void icp_night_count_calls(struct icp_night *night)
-{
-    uint64_t calls = night->calls != NULL ? night->calls(night->calls_context) : 0;
-    uint64_t retries = night->retries != NULL ? night->retries(night->calls_context) : 0;
-
-    night->run.counts.calls += (int64_t)(calls - night->calls_at_start);
-    night->run.counts.retries += (int64_t)(retries - night->retries_at_start);
-    night->calls_at_start = calls;
-    night->retries_at_start = retries;
-}
-
-enum icp_status icp_night_save(struct icp_night *night, struct icp_err *err)
-{
-    icp_night_count_calls(night);
-    return icp_store_save_run(night->store, &night->run, err);
-}
-
 /* ---- begin ---------------------------------------------------------------------------------- */
-
-enum icp_status icp_night_connect(struct icp_night *night, struct icp_err *err)
-{
-    if (night->account.server_ms != 0)
-        return ICP_OK;
-    if (night->ops->account(night->connector, &night->arena, &night->account, err) != ICP_OK)
-        return icp_wrap(err, "connecting to %s", night->ops->label);
-    return icp_store_pin_account(night->store, night->crm, night->account.id, night->account.label,
-                                 night->account.time_zone, err);
-}
 
 static enum icp_status close_run(struct icp_night *night, struct icp_run *run, const char *why,
                                  struct icp_err *err)
@@ -256,23 +209,6 @@ enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage lea
     icp_fail(err, ICP_BAD_CONFIG, "no run is open that has come far enough for this");
     icp_hint(err, "Run \"icp %s\" first, or \"icp sync\" for the whole night.", commands[least]);
     return err->status;
-}
-
-/* Is what would be asked of people the same as when they were read. */
-enum icp_status icp_night_reads_the_same(struct icp_night *night, bool *same, struct icp_err *err)
-{
-    struct icp_checkpoint checkpoint;
-    bool found;
-
-    *same = true;
-    for (int object = 0; object < ICP_OBJECT_COUNT; object++) {
-        if (icp_store_checkpoint(night->store, night->crm, (enum icp_object)object, &checkpoint,
-                                 &found, err) != ICP_OK)
-            return err->status;
-        *same =
-            *same && found && strcmp(checkpoint.request, night->requests->asked[object].hash) == 0;
-    }
-    return ICP_OK;
 }
 
 /* Did other rules score the run than those in force now. */

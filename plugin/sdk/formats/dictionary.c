@@ -37,24 +37,6 @@ static void bad_source(struct reading *r, const struct icp_yaml *node)
                     "Write the object and the property, such as companies.numberofemployees.");
 }
 
-static void check_keys(struct reading *r, const struct icp_yaml *mapping,
-                       const struct icp_str *names, size_t count)
-{
-    for (size_t i = 0; i < mapping->count; i++) {
-        struct icp_str key = mapping->keys[i].text, near;
-        bool known = false;
-        for (size_t k = 0; k < count && !known; k++)
-            known = icp_str_equal(names[k], key);
-        if (known)
-            continue;
-        icp_report(r->list, ICP_ERROR, "unknown-key", mapping->keys[i].line,
-                   mapping->keys[i].column, "unknown key \"%.*s\"", ICP_STR_ARGUMENTS(key));
-        near = icp_str_nearest(key, names, count);
-        if (!icp_str_is_null(near))
-            icp_report_hint(r->list, "Did you mean \"%.*s\"?", ICP_STR_ARGUMENTS(near));
-    }
-}
-
 static bool is_mapping(struct reading *r, const struct icp_yaml *node, struct icp_str name)
 {
     if (node->kind == ICP_YAML_MAPPING)
@@ -90,7 +72,7 @@ static void read_field(struct reading *r, const struct icp_yaml *key, const stru
     field->name = key->text;
     if (!is_mapping(r, node, key->text))
         return;
-    check_keys(r, node, names, 3);
+    icp_yaml_check_keys(node, "the dictionary", names, 3, r->list);
     type = icp_yaml_get(node, "type");
     from = icp_yaml_get(node, "from");
     if (type == NULL || type->kind != ICP_YAML_SCALAR ||
@@ -137,7 +119,7 @@ static void read_signal(struct reading *r, const struct icp_yaml *key, const str
     signal->name = key->text;
     if (!is_mapping(r, node, key->text))
         return;
-    check_keys(r, node, names, 4);
+    icp_yaml_check_keys(node, "the dictionary", names, 4, r->list);
     if (icp_yaml_get(node, "last") == NULL)
         icp_report(r->list, ICP_ERROR, "missing-key", node->line, node->column,
                    "signal \"%.*s\" has no \"last\" date", ICP_STR_ARGUMENTS(key->text));
@@ -182,7 +164,7 @@ static void read_root(struct reading *r, const struct icp_yaml *root)
 
     if (!is_mapping(r, root, ICP_STR("dictionary")))
         return;
-    check_keys(r, root, names, 3);
+    icp_yaml_check_keys(root, "the dictionary", names, 3, r->list);
     for (size_t i = 0; i < 3; i++) {
         const struct icp_yaml *section = icp_yaml_get(root, names[i].data);
         if (section != NULL && is_mapping(r, section, names[i]))

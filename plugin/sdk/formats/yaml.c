@@ -46,6 +46,24 @@ const struct icp_yaml *icp_yaml_get(const struct icp_yaml *mapping, const char *
     return NULL;
 }
 
+void icp_yaml_check_keys(const struct icp_yaml *mapping, const char *where,
+                         const struct icp_str *names, size_t count, struct icp_diagnostics *list)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        struct icp_str key = mapping->keys[i].text, near;
+        bool known = false;
+        for (size_t k = 0; k < count && !known; k++)
+            known = icp_str_equal(names[k], key);
+        if (known)
+            continue;
+        icp_report(list, ICP_ERROR, "unknown-key", mapping->keys[i].line, mapping->keys[i].column,
+                   "unknown key \"%.*s\" in %s", ICP_STR_ARGUMENTS(key), where);
+        near = icp_str_nearest(key, names, count);
+        if (!icp_str_is_null(near))
+            icp_report_hint(list, "Did you mean \"%.*s\"?", ICP_STR_ARGUMENTS(near));
+    }
+}
+
 const char *icp_yaml_kind_name(const struct icp_yaml *node)
 {
     static const char *const names[] = {"a text", "a list", "a mapping"};

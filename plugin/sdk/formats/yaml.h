@@ -30,6 +30,10 @@ const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *are
                                       struct icp_diagnostics *list);
 /* The value of a key of a mapping, or NULL. */
 const struct icp_yaml *icp_yaml_get(const struct icp_yaml *mapping, const char *key);
+/* Reports every key of a mapping that is not among the names, with the nearest one as hint. `where`
+   is for the message: "the configuration". */
+void icp_yaml_check_keys(const struct icp_yaml *mapping, const char *where,
+                         const struct icp_str *names, size_t count, struct icp_diagnostics *list);
 const char *icp_yaml_kind_name(const struct icp_yaml *node); /* "a text", "a list", "a mapping" */
 
 #endif
