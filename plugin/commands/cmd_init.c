@@ -32,6 +32,7 @@ static enum icp_status write_new(const char *folder, const char *name, const uns
 static int run_init(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
     const char *folder = arguments->count > 0 ? arguments->operands[0] : ".";
+    const char *prefix = folder[0] == '/' ? "" : "$PWD/";
 
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         icp_fail(err, ICP_STATE, "cannot make the folder %s: %s", folder, strerror(errno));
@@ -45,12 +46,12 @@ static int run_init(struct icp_app *app, const struct icp_arguments *arguments, 
     (void)printf(
         "\nNext:\n"
         "  1. put the CRM's key into %s/hubspot-token and run: chmod 600 %s/hubspot-token\n"
-        "  2. export ICP_CONFIG=%s/icp.yaml\n"
+        "  2. export ICP_CONFIG=%s%s/icp.yaml\n"
         "  3. edit %s/profile.icp.yaml, then: icp check && icp test\n"
         "  4. icp setup            what would be created in the CRM; with --apply it is\n"
         "  5. icp pull && icp plan who would get which grade; nothing is written\n"
         "  6. icp approve %s/profile.icp.yaml && icp sync\n",
-        folder, folder, folder, folder, folder);
+        folder, folder, prefix, folder, folder, folder);
     return ICP_EXIT_DONE;
 }
 

@@ -199,6 +199,15 @@ int32_t icp_session_day(struct icp_session *session)
     return day;
 }
 
+/* The day for which an approval is looked up: the last run's, or today when that is later, so that
+   an approval that ran out since gives way to the one before it. */
+static int32_t approval_day(struct icp_session *session)
+{
+    int32_t last = icp_session_day(session), today = (int32_t)((int64_t)time(NULL) / 86400);
+
+    return last > today ? last : today;
+}
+
 static enum icp_status open_rules(struct icp_session *session, struct icp_err *err)
 {
     struct icp_err unreadable = {0};
@@ -214,7 +223,7 @@ static enum icp_status open_rules(struct icp_session *session, struct icp_err *e
         problem = icp_arena_format(&session->app->arena, "%s\n", unreadable.message);
     icp_buf_finish(&text);
     status = icp_night_rules_open(session->store, session->config.rules, body, problem,
-                                  &session->dictionary, 1, icp_session_day(session),
+                                  &session->dictionary, 1, approval_day(session),
                                   &session->app->arena, &session->rules, err);
     session->has_rules = true;
     return status;
