@@ -88,7 +88,7 @@ enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs,
 void icp_session_close(struct icp_session *session);
 /* The day for which rules are looked up and scores worked out when no CRM was asked: that of the
    last run, else today by this machine's clock. */
-int32_t icp_session_day(struct icp_session *session);
+int32_t icp_session_day(const struct icp_session *session);
 /* Reads and compiles one file against the built-in dictionaries (or the configured CRM's); prints
  * its diagnostics. */
 enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,

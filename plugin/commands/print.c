@@ -481,11 +481,9 @@ void icp_print_person(const struct icp_session *session, const struct icp_person
         (void)printf("\n");
     }
     print_held(session, person, result);
-    (void)printf(
-        "Rules: %.*s %.*s (%.8s), as of %s.\n", ICP_STR_ARGUMENTS(about->name),
-        ICP_STR_ARGUMENTS(about->version), about->score_hash,
-        icp_date_format_short(icp_session_day((struct icp_session *)(uintptr_t)session), date)
-            .data);
+    (void)printf("Rules: %.*s %.*s (%.8s), as of %s.\n", ICP_STR_ARGUMENTS(about->name),
+                 ICP_STR_ARGUMENTS(about->version), about->score_hash,
+                 icp_date_format_short(icp_session_day(session), date).data);
     if (!icp_str_is_empty(about->purpose))
         (void)printf("Purpose: %.*s\n", ICP_STR_ARGUMENTS(about->purpose));
 }

@@ -182,7 +182,7 @@ static enum icp_status open_store(struct icp_session *session, bool reading, str
     return icp_store_open(&settings, &session->store, err);
 }
 
-int32_t icp_session_day(struct icp_session *session)
+int32_t icp_session_day(const struct icp_session *session)
 {
     struct icp_arena arena;
     struct icp_err ignored = {0};
@@ -201,7 +201,7 @@ int32_t icp_session_day(struct icp_session *session)
 
 /* The day for which an approval is looked up: the last run's, or today when that is later, so that
    an approval that ran out since gives way to the one before it. */
-static int32_t approval_day(struct icp_session *session)
+static int32_t approval_day(const struct icp_session *session)
 {
     int32_t last = icp_session_day(session), today = (int32_t)((int64_t)time(NULL) / 86400);
 
