@@ -183,32 +183,47 @@ static bool read_ids(struct page_reader *reader)
     return reader->json.problem == NULL;
 }
 
-/* One of `errors`: {"context": {"ids": […]}, …} */
-static bool read_error(struct page_reader *reader)
+/* {"ids": […], …} */
+static bool read_context(struct page_reader *reader)
 {
-    struct icp_str name = {0}, inner = {0};
+    struct icp_str name = {0};
 
     if (!icp_json_enter_object(&reader->json))
         return false;
-    while (icp_json_key(&reader->json, &name)) {
-        if (icp_str_is(name, "category")) {
-            if (!icp_json_scalar(&reader->json, &inner))
-                return false;
-            reader->page->trouble = reader->page->trouble || !icp_str_is(inner, "OBJECT_NOT_FOUND");
-            continue;
-        }
-        if (!icp_str_is(name, "context")) {
-            if (!icp_json_skip(&reader->json))
-                return false;
-            continue;
-        }
-        if (!icp_json_enter_object(&reader->json))
+    while (icp_json_key(&reader->json, &name))
+        if (icp_str_is(name, "ids") ? !read_ids(reader) : !icp_json_skip(&reader->json))
             return false;
-        while (icp_json_key(&reader->json, &inner))
-            if (icp_str_is(inner, "ids") ? !read_ids(reader) : !icp_json_skip(&reader->json))
-                return false;
-    }
     return reader->json.problem == NULL;
+}
+
+/* Only one category says that records do not exist; any other leaves them unknown. */
+static bool read_category(struct page_reader *reader)
+{
+    struct icp_str category = {0};
+
+    if (!icp_json_scalar(&reader->json, &category))
+        return false;
+    reader->page->trouble = reader->page->trouble || !icp_str_is(category, "OBJECT_NOT_FOUND");
+    return true;
+}
+
+/* One of `errors`: {"category": …, "context": {"ids": […]}, …} */
+static bool read_error(struct page_reader *reader)
+{
+    struct icp_str name = {0};
+    bool read = true;
+
+    if (!icp_json_enter_object(&reader->json))
+        return false;
+    while (read && icp_json_key(&reader->json, &name)) {
+        if (icp_str_is(name, "context"))
+            read = read_context(reader);
+        else if (icp_str_is(name, "category"))
+            read = read_category(reader);
+        else
+            read = icp_json_skip(&reader->json);
+    }
+    return read && reader->json.problem == NULL;
 }
 
 static bool read_errors(struct page_reader *reader)

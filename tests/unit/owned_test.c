@@ -11,26 +11,26 @@ static void values_that_count_as_the_same(void **state)
 {
     static const struct {
         const char *why;
-        enum icp_owned_kind kind;
         struct icp_str a, b;
+        enum icp_owned_kind kind;
         bool same;
     } cases[] = {
-        {"nothing is the empty text", ICP_OWNED_TEXT, {0}, ICP_STR_INIT(""), true},
-        {"nothing is not zero", ICP_OWNED_NUMBER, {0}, ICP_STR_INIT("0"), false},
-        {"a number by value", ICP_OWNED_NUMBER, ICP_STR_INIT("87"), ICP_STR_INIT("87.0"), true},
-        {"another number", ICP_OWNED_NUMBER, ICP_STR_INIT("87"), ICP_STR_INIT("88"), false},
-        {"a number that somebody overwrote with a word", ICP_OWNED_NUMBER, ICP_STR_INIT("87"),
-         ICP_STR_INIT("hot"), false},
-        {"a time with and without milliseconds", ICP_OWNED_TIME,
-         ICP_STR_INIT("2026-10-05T02:00:00.000Z"), ICP_STR_INIT("2026-10-05T02:00:00Z"), true},
-        {"a time as epoch milliseconds", ICP_OWNED_TIME, ICP_STR_INIT("1970-01-12T13:46:40.000Z"),
-         ICP_STR_INIT("1000000000"), true},
-        {"another time", ICP_OWNED_TIME, ICP_STR_INIT("2026-10-05T02:00:00Z"),
-         ICP_STR_INIT("2026-10-05T02:00:01Z"), false},
-        {"line ends of another system", ICP_OWNED_TEXT, ICP_STR_INIT("a\nb"),
-         ICP_STR_INIT("a\r\nb\r\n"), true},
-        {"another text", ICP_OWNED_TEXT, ICP_STR_INIT("a"), ICP_STR_INIT("b"), false},
-        {"options are exact", ICP_OWNED_CHOICE, ICP_STR_INIT("A1"), ICP_STR_INIT("a1"), false},
+        {"nothing is the empty text", {0}, ICP_STR_INIT(""), ICP_OWNED_TEXT, true},
+        {"nothing is not zero", {0}, ICP_STR_INIT("0"), ICP_OWNED_NUMBER, false},
+        {"a number by value", ICP_STR_INIT("87"), ICP_STR_INIT("87.0"), ICP_OWNED_NUMBER, true},
+        {"another number", ICP_STR_INIT("87"), ICP_STR_INIT("88"), ICP_OWNED_NUMBER, false},
+        {"a number that somebody overwrote with a word", ICP_STR_INIT("87"), ICP_STR_INIT("hot"),
+         ICP_OWNED_NUMBER, false},
+        {"a time with and without milliseconds", ICP_STR_INIT("2026-10-05T02:00:00.000Z"),
+         ICP_STR_INIT("2026-10-05T02:00:00Z"), ICP_OWNED_TIME, true},
+        {"a time as epoch milliseconds", ICP_STR_INIT("1970-01-12T13:46:40.000Z"),
+         ICP_STR_INIT("1000000000"), ICP_OWNED_TIME, true},
+        {"another time", ICP_STR_INIT("2026-10-05T02:00:00Z"), ICP_STR_INIT("2026-10-05T02:00:01Z"),
+         ICP_OWNED_TIME, false},
+        {"line ends of another system", ICP_STR_INIT("a\nb"), ICP_STR_INIT("a\r\nb\r\n"),
+         ICP_OWNED_TEXT, true},
+        {"another text", ICP_STR_INIT("a"), ICP_STR_INIT("b"), ICP_OWNED_TEXT, false},
+        {"options are exact", ICP_STR_INIT("A1"), ICP_STR_INIT("a1"), ICP_OWNED_CHOICE, false},
     };
 
     (void)state;
@@ -57,29 +57,29 @@ static void what_is_worth_a_write(void **state)
 {
     static const struct {
         const char *why;
-        enum icp_owned field;
         struct icp_str held;
         int64_t written_ms;
+        enum icp_owned field;
         enum icp_write_reason reason;
     } cases[] = {
-        {"nothing differs", ICP_OWNED_SCORE, ICP_STR_INIT("70"), 0, ICP_WRITE_NOT},
-        {"a grade always is", ICP_OWNED_GRADE, ICP_STR_INIT("A3"), 19 * DAY, ICP_WRITE_DECISION},
-        {"so is a tier", ICP_OWNED_TIER, ICP_STR_INIT("call"), 19 * DAY, ICP_WRITE_DECISION},
-        {"and reach", ICP_OWNED_REACH, ICP_STR_INIT("bounced"), 19 * DAY, ICP_WRITE_DECISION},
-        {"a score from a step on", ICP_OWNED_SCORE, ICP_STR_INIT("75"), 19 * DAY, ICP_WRITE_SCORE},
-        {"downwards as well", ICP_OWNED_SCORE, ICP_STR_INIT("65"), 19 * DAY, ICP_WRITE_SCORE},
-        {"not below it", ICP_OWNED_SCORE, ICP_STR_INIT("74"), 19 * DAY, ICP_WRITE_NOT},
-        {"unless the last write is old", ICP_OWNED_SCORE, ICP_STR_INIT("74"), 0, ICP_WRITE_WORDS},
-        {"a score that is no number", ICP_OWNED_SCORE, ICP_STR_INIT("x"), 19 * DAY,
+        {"nothing differs", ICP_STR_INIT("70"), 0, ICP_OWNED_SCORE, ICP_WRITE_NOT},
+        {"a grade always is", ICP_STR_INIT("A3"), 19 * DAY, ICP_OWNED_GRADE, ICP_WRITE_DECISION},
+        {"so is a tier", ICP_STR_INIT("call"), 19 * DAY, ICP_OWNED_TIER, ICP_WRITE_DECISION},
+        {"and reach", ICP_STR_INIT("bounced"), 19 * DAY, ICP_OWNED_REACH, ICP_WRITE_DECISION},
+        {"a score from a step on", ICP_STR_INIT("75"), 19 * DAY, ICP_OWNED_SCORE, ICP_WRITE_SCORE},
+        {"downwards as well", ICP_STR_INIT("65"), 19 * DAY, ICP_OWNED_SCORE, ICP_WRITE_SCORE},
+        {"not below it", ICP_STR_INIT("74"), 19 * DAY, ICP_OWNED_SCORE, ICP_WRITE_NOT},
+        {"unless the last write is old", ICP_STR_INIT("74"), 0, ICP_OWNED_SCORE, ICP_WRITE_WORDS},
+        {"a score that is no number", ICP_STR_INIT("x"), 19 * DAY, ICP_OWNED_SCORE,
          ICP_WRITE_SCORE},
-        {"words wait", ICP_OWNED_REASONS, ICP_STR_INIT("old"), 19 * DAY, ICP_WRITE_NOT},
-        {"for two weeks", ICP_OWNED_REASONS, ICP_STR_INIT("old"), 6 * DAY, ICP_WRITE_WORDS},
-        {"one millisecond less", ICP_OWNED_REASONS, ICP_STR_INIT("old"), 6 * DAY + 1,
+        {"words wait", ICP_STR_INIT("old"), 19 * DAY, ICP_OWNED_REASONS, ICP_WRITE_NOT},
+        {"for two weeks", ICP_STR_INIT("old"), 6 * DAY, ICP_OWNED_REASONS, ICP_WRITE_WORDS},
+        {"one millisecond less", ICP_STR_INIT("old"), 6 * DAY + 1, ICP_OWNED_REASONS,
          ICP_WRITE_NOT},
-        {"never written by us", ICP_OWNED_REASONS, ICP_STR_INIT("old"), -1, ICP_WRITE_WORDS},
-        {"the rules' version never alone", ICP_OWNED_RULES, ICP_STR_INIT("Other"), 0,
+        {"never written by us", ICP_STR_INIT("old"), -1, ICP_OWNED_REASONS, ICP_WRITE_WORDS},
+        {"the rules' version never alone", ICP_STR_INIT("Other"), 0, ICP_OWNED_RULES,
          ICP_WRITE_NOT},
-        {"nor the time of scoring", ICP_OWNED_SCORED_AT, ICP_STR_INIT("2026-01-05T02:00:00Z"), 0,
+        {"nor the time of scoring", ICP_STR_INIT("2026-01-05T02:00:00Z"), 0, ICP_OWNED_SCORED_AT,
          ICP_WRITE_NOT},
     };
     const struct icp_write_policy policy = {.score_step = 5, .reasons_every_ms = 14 * DAY};
