@@ -1,12 +1,10 @@
 /*
- * Memory: the arena, and the only heap calls of the program (the buffer calls these). An arena is a
- * list of blocks filled from front to back. What was handed out stays where it is until reset or
- * close, `used` never exceeds `capacity`, and the blocks together stay below about one and a half
- * times what was handed out, because large requests get a block of their own instead of spoiling
- * the rest of the current one.
+ * The arena: a list of blocks filled from front to back. What was handed out stays where it is
+ * until reset or close, `used` never exceeds `capacity`, and the blocks together stay below about
+ * one and a half times what was handed out, because large requests get a block of their own instead
+ * of spoiling the rest of the current one.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "icp/base.h"
@@ -42,27 +40,6 @@ struct icp_arena_block {
     char data[];
 };
 
-void *icp_allocate(size_t count, size_t size)
-{
-    size_t bytes = 0;
-    if (__builtin_mul_overflow(count, size, &bytes))
-        return NULL;
-    return calloc(1, bytes > 0 ? bytes : 1);
-}
-
-void *icp_reallocate(void *memory, size_t count, size_t size)
-{
-    size_t bytes = 0;
-    if (__builtin_mul_overflow(count, size, &bytes))
-        return NULL;
-    return realloc(memory, bytes > 0 ? bytes : 1);
-}
-
-void icp_release(void *memory)
-{
-    free(memory);
-}
-
 void icp_arena_open(struct icp_arena *arena, size_t capacity)
 {
     *arena = (struct icp_arena){.capacity = capacity};
@@ -71,7 +48,7 @@ void icp_arena_open(struct icp_arena *arena, size_t capacity)
 static void release_block(struct icp_arena_block *block)
 {
     UNPOISON(block->data, block->size);
-    free(block);
+    icp_release(block);
 }
 
 /* Blocks of the usual size are kept, poisoned, so that a late reader of the old batch is seen; the
@@ -113,20 +90,18 @@ static struct icp_arena_block *new_block(struct icp_arena *arena, size_t size)
     size_t bytes = 0;
     if (__builtin_add_overflow(size, sizeof(struct icp_arena_block), &bytes))
         return NULL;
-    struct icp_arena_block *block = malloc(bytes);
+    struct icp_arena_block *block = icp_reallocate(NULL, bytes, 1);
     if (block == NULL)
         return NULL;
     block->size = size;
     block->used = 0;
     POISON(block->data, size);
-    if (arena->current == NULL) {
-        block->next = NULL;
-        arena->first = block;
+    /* Behind the current block, or as the first of all. */
+    struct icp_arena_block **link = arena->current == NULL ? &arena->first : &arena->current->next;
+    block->next = *link;
+    *link = block;
+    if (arena->current == NULL)
         arena->current = block;
-    } else {
-        block->next = arena->current->next;
-        arena->current->next = block;
-    }
     return block;
 }
 
