@@ -162,7 +162,7 @@ static void test_steps(void **state)
         "{\"skip\":{\"deep\":[1,[2],{\"id\":\"no\"}]},\"results\":[{\"id\":\"1\"},{\"id\":2}]}";
     struct icp_json_reader reader;
     struct icp_arena arena;
-    struct icp_str key, ids[3];
+    struct icp_str key, ids[3] = {{0}};
     size_t count = 0;
 
     (void)state;
