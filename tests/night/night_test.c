@@ -562,6 +562,44 @@ static void a_killed_push_goes_on_by_push_alone(void **state)
     world_close(&world);
 }
 
+static bool something_is_in_flight(struct world *world)
+{
+    struct icp_err err = {0};
+    struct icp_scope_counts scope;
+
+    must(world_start(world, &err), &err, "start");
+    must(icp_store_scope(world->store, ICP_STR("hubspot"), &scope, &err), &err, "scope");
+    world_end(world);
+    return scope.inflight > 0;
+}
+
+static void people_edited_while_in_flight_are_scored_first(void **state)
+{
+    struct world world;
+
+    (void)state;
+    for (uint64_t at = 20;; at++) { /* killed with a batch in flight */
+        struct icp_err err = {0};
+        ready(&world);
+        approve_ok(&world);
+        world.die_at = at;
+        assert_int_equal(world_sync(&world, &err), ICP_STOP);
+        world.die_at = 0;
+        if (something_is_in_flight(&world))
+            break;
+        world_close(&world);
+    }
+    for (int i = 0; i < 250; i++)
+        world_edit(&world, SIM_CONTACTS, 5001 + i, "email", "edited@firm.example");
+    world_forget_counts(&world);
+    sync_ok(&world);
+    assert_int_equal(world.writes_sent, 0); /* no score of what is no longer so */
+    sim_advance(world.crm, MINUTE);
+    sync_ok(&world);
+    assert_in_range(world.writes_sent, 100, 250);
+    world_close(&world);
+}
+
 static void rules_approved_between_two_stages_score_again(void **state)
 {
     struct world world;
@@ -682,6 +720,7 @@ int main(void)
         cmocka_unit_test(an_undo_that_was_killed_is_finished_by_push),
         cmocka_unit_test(a_blocked_undo_holds_the_night_until_it_is_dropped),
         cmocka_unit_test(a_killed_push_goes_on_by_push_alone),
+        cmocka_unit_test(people_edited_while_in_flight_are_scored_first),
         cmocka_unit_test(rules_approved_between_two_stages_score_again),
         cmocka_unit_test(an_approval_that_ran_out_writes_nothing),
         cmocka_unit_test(a_shadow_prefix_writes_beside),
