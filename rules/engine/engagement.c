@@ -72,7 +72,7 @@ static bool condition_holds(struct icp_work *work, const struct icp_feel *when,
         work->attributes[i].kind = ICP_VALUE_TEXT;
         work->attributes[i].as.text = value;
     }
-    return icp_feel_holds(when, work->attributes, work->input->as_of);
+    return icp_feel_holds(when, work->attributes, work->input->as_of, work->arena);
 }
 
 static bool line_takes(struct icp_work *work, const struct icp_signal_line *line,

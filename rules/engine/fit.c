@@ -103,8 +103,8 @@ static void evaluate_cases(struct icp_work *work, const struct icp_criterion *cr
 {
     const struct icp_feel *undecided = NULL;
     for (size_t i = 0; i < criterion->count; i++) {
-        struct icp_value value =
-            icp_feel_evaluate(criterion->lines[i].when, work->slots, work->input->as_of);
+        struct icp_value value = icp_feel_evaluate(criterion->lines[i].when, work->slots,
+                                                   work->input->as_of, work->arena);
         if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean) {
             result->known = true;
             result->micro = criterion->lines[i].points * ICP_NUMBER_SCALE;
@@ -159,8 +159,8 @@ void icp_fit_evaluate(struct icp_work *work)
     }
     work->nothing_known = work->known_weight == 0;
     for (size_t i = 0; i < rules->adjustment_count; i++) {
-        work->adjusted[i] =
-            icp_feel_holds(rules->adjustments[i].when, work->slots, work->input->as_of);
+        work->adjusted[i] = icp_feel_holds(rules->adjustments[i].when, work->slots,
+                                           work->input->as_of, work->arena);
         work->adjustment_points += work->adjusted[i] ? rules->adjustments[i].points : 0;
     }
 }

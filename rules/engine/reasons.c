@@ -169,7 +169,8 @@ static void list_disqualifiers(struct icp_work *work)
     const struct icp_ruleset *rules = work->rules;
     size_t count = 0;
     for (size_t i = 0; i < rules->disqualify_count; i++) {
-        if (!icp_feel_holds(rules->disqualify[i].when, work->slots, work->input->as_of))
+        if (!icp_feel_holds(rules->disqualify[i].when, work->slots, work->input->as_of,
+                            work->arena))
             continue;
         struct icp_share *share = add_share(work, &count, ICP_REASON_DISQUALIFIED, true);
         share->id = rules->disqualify[i].id;

@@ -58,7 +58,7 @@ static void choose_tier(struct icp_work *work, char digit)
     result->tier = UINT32_MAX;
     for (size_t i = 0; i < rules->tier_count; i++) {
         if (rules->tier_when[i] &&
-            !icp_feel_holds(rules->tier_when[i], work->slots, work->input->as_of))
+            !icp_feel_holds(rules->tier_when[i], work->slots, work->input->as_of, work->arena))
             continue;
         result->tier = (uint32_t)i;
         return;
@@ -105,7 +105,7 @@ static bool is_disqualified(const struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     for (size_t i = 0; i < rules->disqualify_count; i++)
-        if (icp_feel_holds(rules->disqualify[i].when, work->slots, work->input->as_of))
+        if (icp_feel_holds(rules->disqualify[i].when, work->slots, work->input->as_of, work->arena))
             return true;
     return false;
 }

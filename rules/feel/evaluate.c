@@ -333,14 +333,17 @@ struct feel_cell feel_run(const struct icp_feel *feel, const struct icp_value *s
 }
 
 struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp_value *slots,
-                                   int32_t as_of)
+                                   int32_t as_of, struct icp_arena *scratch)
 {
+    (void)scratch; /* nothing is made on the way yet */
     struct feel_cell result = feel_run(feel, slots, as_of);
 
     return to_value(&result);
 }
 
-bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of)
+bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of,
+                    struct icp_arena *scratch)
 {
+    (void)scratch;
     return feel_is_true(feel_run(feel, slots, as_of));
 }

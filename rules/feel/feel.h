@@ -49,11 +49,12 @@ const struct icp_feel *icp_feel_compile(struct icp_str text, uint32_t line, uint
                                         const struct icp_feel_scope *scope, struct icp_arena *arena,
                                         struct icp_diagnostics *list);
 /* as_of is the UTC date that today() gives. Result kinds as in icp_value; a duration or range as
-   the whole result is null. Texts are borrowed from the slots or the program. */
+   the whole result is null. Texts are borrowed from the slots, the program or the scratch memory,
+   which takes what is made on the way. */
 struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp_value *slots,
-                                   int32_t as_of);
-bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots,
-                    int32_t as_of); /* exactly true */
+                                   int32_t as_of, struct icp_arena *scratch);
+bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of,
+                    struct icp_arena *scratch); /* exactly true */
 enum icp_feel_type icp_feel_type_of(const struct icp_feel *feel);
 bool icp_feel_uses_time(const struct icp_feel *feel); /* today() or now() */
 /* The slots it reads, each once, ascending. */

@@ -19,11 +19,11 @@ static const struct icp_feel_symbol symbols[] = {
 };
 static const struct icp_str items[] = {ICP_STR_INIT("a"), ICP_STR_INIT("b")};
 
-static void run(const struct icp_feel *feel)
+static void run(const struct icp_feel *feel, struct icp_arena *arena)
 {
     struct icp_value values[6] = {{.kind = ICP_VALUE_NULL}};
 
-    (void)icp_feel_evaluate(feel, values, 0);
+    (void)icp_feel_evaluate(feel, values, 0, arena);
     values[0] = (struct icp_value){.kind = ICP_VALUE_NUMBER, .as.number = INT64_MIN};
     values[1] = (struct icp_value){.kind = ICP_VALUE_TEXT, .as.text = ICP_STR("Ærø")};
     values[2].kind = ICP_VALUE_LIST;
@@ -32,7 +32,7 @@ static void run(const struct icp_feel *feel)
     values[3] = (struct icp_value){.kind = ICP_VALUE_DATE, .as.date = INT32_MAX};
     values[4] = (struct icp_value){.kind = ICP_VALUE_DATETIME, .as.datetime = INT64_MIN};
     values[5] = (struct icp_value){.kind = ICP_VALUE_BOOLEAN, .as.boolean = true};
-    (void)icp_feel_evaluate(feel, values, INT32_MIN);
+    (void)icp_feel_evaluate(feel, values, INT32_MIN, arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((feel == NULL) != (list.errors > 0))
         abort();
     if (feel != NULL) {
-        run(feel);
+        run(feel, &arena);
         struct icp_str once = icp_feel_canonical(feel);
         const struct icp_feel *again = icp_feel_compile(once, 1, 1, &scope, &arena, &list);
         if (again != NULL && !icp_str_equal(once, icp_feel_canonical(again)))

@@ -194,7 +194,7 @@ static void run_case(const struct icp_json *test, struct icp_arena *arena, struc
         count_code(tally, list.items[0].code);
         return;
     }
-    struct icp_value found = icp_feel_evaluate(feel, inputs.values, AS_OF);
+    struct icp_value found = icp_feel_evaluate(feel, inputs.values, AS_OF, arena);
     bool readable =
         read_scalar(expected, arena, &type, &wanted) || read_texts(expected, arena, &wanted);
     if (icp_feel_type_of(feel) == ICP_FEEL_DURATION && !null) {

@@ -40,10 +40,10 @@ static void check_value(struct world *world, const char *text, bool known, const
     const struct icp_feel *feel = must_compile(world, text);
 
     fill_values(values, known);
-    struct icp_value value = icp_feel_evaluate(feel, values, TEST_AS_OF);
+    struct icp_value value = icp_feel_evaluate(feel, values, TEST_AS_OF, &world->arena);
     check_text(text, show_value(&world->arena, &value), icp_str_from(wanted));
     bool is_true = value.kind == ICP_VALUE_BOOLEAN && value.as.boolean;
-    check_number(text, icp_feel_holds(feel, values, TEST_AS_OF), is_true);
+    check_number(text, icp_feel_holds(feel, values, TEST_AS_OF, &world->arena), is_true);
 }
 
 /* ---- Values --------------------------------------------------------------------------------- */
