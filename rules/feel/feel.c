@@ -42,8 +42,10 @@ static struct icp_feel *compile(struct feel_compilation *c)
     const struct feel_node *unguarded = feel_find_unguarded(root);
     const struct feel_node name = unguarded == NULL ? (struct feel_node){0} : *unguarded;
     struct icp_str canonical = feel_print(root, c->text, c->arena, &cut);
-    struct icp_feel *feel = feel_generate(c, root); /* folds the tree: the last to read it */
+    struct icp_feel *feel = feel_generate(c, root); /* folds the tree */
     if (feel == NULL)
+        return NULL;
+    if (!feel_take_apart(c, feel, root))
         return NULL;
     feel->canonical = canonical;
     note_unguarded(c, feel, unguarded == NULL ? NULL : &name);

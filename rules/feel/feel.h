@@ -68,4 +68,28 @@ bool icp_feel_unguarded(const struct icp_feel *feel, struct icp_str *name, uint3
    parentheses; for the hash that decides whether an edit can change a score. */
 struct icp_str icp_feel_canonical(const struct icp_feel *feel);
 
+/* ---- Taken apart, for evaluating many records at once --------------------------------------- */
+
+/* A tree of and/or/not over leaves, each leaf a program of its own over the same slots.
+   Three-valued logic over the leaves' outcomes (true, false, anything else counts as null) gives
+   exactly the outcome of the whole. A condition without and, or, not is one leaf. AND and OR have
+   two or more parts, NOT has one. Lives with the program; never NULL. */
+enum icp_feel_part_kind { ICP_FEEL_LEAF, ICP_FEEL_AND, ICP_FEEL_OR, ICP_FEEL_NOT };
+struct icp_feel_part {
+    enum icp_feel_part_kind kind;
+    const struct icp_feel *leaf;
+    const struct icp_feel_part *parts;
+    size_t count;
+};
+const struct icp_feel_part *icp_feel_parts(const struct icp_feel *feel);
+
+/* When a leaf reads exactly this slot, a number, date or datetime, and looks at it only by
+   comparing it with constants (=, !=, <, <=, >, >=, between, in, ranges; today() is a constant for
+   a given as_of): the values at which its outcome can change, ascending, each once, in the slot's
+   own unit (millionths, days, ms). Between two neighbours, below the first and above the last, the
+   outcome is the same; at each of them, and for null, it may be any. False: not of that form, or
+   the arena is full. The list may be longer than needed, never shorter. */
+bool icp_feel_breakpoints(const struct icp_feel *leaf, uint32_t slot, int32_t as_of,
+                          struct icp_arena *arena, const int64_t **values, size_t *count);
+
 #endif

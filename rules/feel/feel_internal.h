@@ -285,9 +285,17 @@ struct icp_feel {
     struct icp_str unguarded_name;
     uint32_t unguarded_line, unguarded_column;
     struct icp_str canonical;
+    const struct icp_feel_part *parts;
+    /* Of a leaf that compares one slot with constants: programs of these constants. */
+    bool has_points;
+    uint32_t point_slot;
+    const struct icp_feel *const *points;
+    size_t point_count;
 };
 
 struct icp_feel *feel_generate(struct feel_compilation *c, struct feel_node *root);
+/* Takes the program of a folded tree apart: its parts and what it is compared with. */
+bool feel_take_apart(struct feel_compilation *c, struct icp_feel *feel, struct feel_node *root);
 struct feel_cell feel_run(const struct icp_feel *feel, const struct icp_value *slots,
                           int32_t as_of);
 

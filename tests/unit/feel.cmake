@@ -1,5 +1,6 @@
 # The condition language: rules/feel.
 icp_test(unit.feel SOURCES "${CMAKE_CURRENT_LIST_DIR}/feel_test.c" LINKS icp_feel)
+icp_test(unit.feel_parts SOURCES "${CMAKE_CURRENT_LIST_DIR}/feel_parts_test.c" LINKS icp_feel)
 
 # The DMN conformance cases, when they lie beside the checkout (-DICP_FEEL_CASES=… elsewhere).
 set(ICP_FEEL_CASES "${PROJECT_SOURCE_DIR}/../shared/conformance/feel/cases.ndjson"
