@@ -117,6 +117,7 @@ static void add_to_line(struct icp_work *work, uint32_t index, const struct occu
     }
     if (times == 0)
         return;
+    icp_note_place(work, line->place);
     state->taken += times;
     state->times += times;
     state->nano += (icp_wide)line->points * (icp_wide)times * (icp_wide)factor;
@@ -194,6 +195,8 @@ static void sum_group(struct icp_work *work, size_t index)
     icp_wide free = result->nano;
     result->nano = held(free, group);
     result->held = result->nano != free;
+    if (result->held)
+        icp_note_place(work, result->nano < free ? group->cap_place : group->floor_place);
     work->engagement_nano += result->nano;
     struct icp_value *slot = &work->slots[work->rules->group_base + index];
     slot->kind = ICP_VALUE_NUMBER;

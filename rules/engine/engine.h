@@ -99,6 +99,7 @@ struct icp_line {
     struct icp_str key;          /* match, prefix, any_of: normalised */
     const struct icp_feel *when; /* cases */
     int32_t points;
+    uint32_t place; /* in the file; see icp_ruleset.places */
 };
 
 struct icp_criterion {
@@ -111,6 +112,7 @@ struct icp_criterion {
     size_t count;
     int32_t otherwise; /* `else` */
     bool has_otherwise;
+    uint32_t otherwise_place;
     int32_t least, most; /* points it can give */
     struct icp_template because;
 };
@@ -119,6 +121,7 @@ struct icp_condition_line { /* of `disqualify` and of `adjustments` */
     struct icp_str id;
     const struct icp_feel *when;
     int32_t points; /* adjustments only */
+    uint32_t place;
     struct icp_template because;
 };
 
@@ -144,12 +147,14 @@ struct icp_signal_line {
     const struct icp_match *matches; /* all of them */
     size_t match_count;
     const struct icp_feel *when; /* over the attributes of its signal */
+    uint32_t place;
 };
 
 struct icp_group {
     struct icp_str id;
     int32_t cap, floor;
     bool has_cap, has_floor;
+    uint32_t cap_place, floor_place;
     uint32_t first_line, line_count;
     struct icp_template because; /* count 0: made from the signals */
 };
@@ -168,6 +173,7 @@ struct icp_signal_kind {
 struct icp_grade_line {
     char mark; /* 'A'..'D' or '1'..'4' */
     int32_t from;
+    uint32_t place;
 };
 struct icp_grade_lines { /* best first; the last starts at 0 */
     struct icp_grade_line lines[4];
@@ -232,6 +238,7 @@ struct icp_ruleset {
     size_t criterion_count;
     int64_t weight; /* of all criteria */
     int32_t min_coverage;
+    uint32_t min_coverage_place;
     struct icp_condition_line *adjustments;
     size_t adjustment_count;
     size_t most_lines; /* of one any_of */
@@ -249,11 +256,17 @@ struct icp_ruleset {
     int32_t fit_percent, engagement_percent;
     struct icp_grade_lines fit_lines, engagement_lines;
     const struct icp_feel **tier_when; /* NULL: else */
+    uint32_t *tier_places;
     struct icp_rules_tier *tiers;
     size_t tier_count;
 
     struct icp_file_test *tests;
     size_t test_count;
+
+    /* Lines of the file that a record can reach. The compiled lines above carry their place: the
+       index into these + 1, or 0 for a line that the file does not write. */
+    struct icp_rules_line *places;
+    size_t place_count, place_room;
 };
 
 /* ---- Small helpers --------------------------------------------------------------------------- */

@@ -71,7 +71,15 @@ struct icp_work {
     uint32_t *order, *scratch;
     icp_wide *fractions;
     int64_t *swings; /* by slot, for the unknown field that matters most */
+
+    bool *reached; /* by place - 1: lines that took part; NULL: nobody asked */
 };
+
+static inline void icp_note_place(const struct icp_work *work, uint32_t place)
+{
+    if (work->reached && place > 0)
+        work->reached[place - 1] = true;
+}
 
 bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena);
 void icp_values_take(struct icp_work *work); /* input → slots, and reach */

@@ -12,6 +12,14 @@ enum { NEUTRAL_POINTS = 50 };
 /* ---- Points of a known value -------------------------------------------------------------------
  */
 
+/* Those of the line that was hit, or of `else`. */
+static int64_t points_of_line(const struct icp_work *work, const struct icp_criterion *criterion,
+                              const struct icp_line *line)
+{
+    icp_note_place(work, line ? line->place : criterion->otherwise_place);
+    return (line ? line->points : criterion->otherwise) * ICP_NUMBER_SCALE;
+}
+
 static int64_t band_points(struct icp_work *work, const struct icp_criterion *criterion)
 {
     int64_t value = work->slots[criterion->slot].as.number;
@@ -24,7 +32,7 @@ static int64_t band_points(struct icp_work *work, const struct icp_criterion *cr
             high = middle;
     }
     bool hit = low > 0 && value <= criterion->lines[low - 1].to;
-    return (hit ? criterion->lines[low - 1].points : criterion->otherwise) * ICP_NUMBER_SCALE;
+    return points_of_line(work, criterion, hit ? &criterion->lines[low - 1] : NULL);
 }
 
 static int64_t scale_points(struct icp_work *work, const struct icp_criterion *criterion)
@@ -33,11 +41,14 @@ static int64_t scale_points(struct icp_work *work, const struct icp_criterion *c
     const struct icp_line *lines = criterion->lines;
     size_t last = criterion->count - 1, i = 0;
     if (value <= lines[0].from)
-        return lines[0].points * ICP_NUMBER_SCALE;
+        return points_of_line(work, criterion, &lines[0]);
     if (value >= lines[last].from)
-        return lines[last].points * ICP_NUMBER_SCALE;
+        return points_of_line(work, criterion, &lines[last]);
     while (lines[i + 1].from <= value)
         i++;
+    icp_note_place(work, lines[i].place);
+    if (lines[i].from < value)
+        icp_note_place(work, lines[i + 1].place);
     icp_wide width = (icp_wide)lines[i + 1].from - lines[i].from;
     icp_wide rise = (icp_wide)(lines[i + 1].points - lines[i].points) * ICP_NUMBER_SCALE;
     return lines[i].points * ICP_NUMBER_SCALE +
@@ -48,7 +59,7 @@ static int64_t match_points(struct icp_work *work, const struct icp_criterion *c
 {
     const struct icp_line *line =
         icp_line_find(criterion->lines, criterion->count, icp_value_key(work, criterion->slot));
-    return (line ? line->points : criterion->otherwise) * ICP_NUMBER_SCALE;
+    return points_of_line(work, criterion, line);
 }
 
 static int64_t prefix_points(struct icp_work *work, const struct icp_criterion *criterion)
@@ -56,8 +67,8 @@ static int64_t prefix_points(struct icp_work *work, const struct icp_criterion *
     struct icp_str key = icp_value_key(work, criterion->slot);
     for (size_t i = 0; i < criterion->count; i++) /* longest first */
         if (icp_str_has_prefix(key, criterion->lines[i].key))
-            return criterion->lines[i].points * ICP_NUMBER_SCALE;
-    return criterion->otherwise * ICP_NUMBER_SCALE;
+            return points_of_line(work, criterion, &criterion->lines[i]);
+    return points_of_line(work, criterion, NULL);
 }
 
 /* Each line once, however often the set holds it. */
@@ -72,6 +83,7 @@ static int64_t any_of_points(struct icp_work *work, const struct icp_criterion *
         if (!line || work->seen[line - criterion->lines])
             continue;
         work->seen[line - criterion->lines] = true;
+        icp_note_place(work, line->place);
         sum += line->points;
     }
     return (sum > 100 ? 100 : sum) * ICP_NUMBER_SCALE;
@@ -107,16 +119,17 @@ static void evaluate_cases(struct icp_work *work, const struct icp_criterion *cr
                                                    work->input->as_of, work->arena);
         if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean) {
             result->known = true;
-            result->micro = criterion->lines[i].points * ICP_NUMBER_SCALE;
+            result->micro = points_of_line(work, criterion, &criterion->lines[i]);
             return;
         }
         if (value.kind == ICP_VALUE_NULL && !undecided)
             undecided = criterion->lines[i].when;
     }
     result->known = !undecided;
-    result->micro = criterion->otherwise * ICP_NUMBER_SCALE;
     if (undecided)
         result->unknown_slot = unknown_slot(work, undecided);
+    else
+        result->micro = points_of_line(work, criterion, NULL);
 }
 
 static void evaluate_criterion(struct icp_work *work, const struct icp_criterion *criterion,
@@ -161,7 +174,10 @@ void icp_fit_evaluate(struct icp_work *work)
     for (size_t i = 0; i < rules->adjustment_count; i++) {
         work->adjusted[i] = icp_feel_holds(rules->adjustments[i].when, work->slots,
                                            work->input->as_of, work->arena);
-        work->adjustment_points += work->adjusted[i] ? rules->adjustments[i].points : 0;
+        if (!work->adjusted[i])
+            continue;
+        work->adjustment_points += rules->adjustments[i].points;
+        icp_note_place(work, rules->adjustments[i].place);
     }
 }
 

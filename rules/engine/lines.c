@@ -311,12 +311,13 @@ static const struct {
     key_reader *read;
     group_check *check;
     line_order *order;
+    enum icp_line_kind line;
 } kinds[ICP_RULE_COUNT] = {
-    [ICP_RULE_BANDS] = {read_band, report_overlaps, by_from},
-    [ICP_RULE_MATCH] = {read_text_key, report_doubles, by_key},
-    [ICP_RULE_PREFIX] = {read_text_key, report_doubles, by_length},
-    [ICP_RULE_ANY_OF] = {read_text_key, report_doubles, by_key},
-    [ICP_RULE_SCALE] = {read_scale_point, report_scale_order, by_from},
+    [ICP_RULE_BANDS] = {read_band, report_overlaps, by_from, ICP_LINE_BAND},
+    [ICP_RULE_MATCH] = {read_text_key, report_doubles, by_key, ICP_LINE_KEY},
+    [ICP_RULE_PREFIX] = {read_text_key, report_doubles, by_length, ICP_LINE_KEY},
+    [ICP_RULE_ANY_OF] = {read_text_key, report_doubles, by_key, ICP_LINE_KEY},
+    [ICP_RULE_SCALE] = {read_scale_point, report_scale_order, by_from, ICP_LINE_POINT},
 };
 
 static void read_else(struct icp_loader *loader, const struct icp_yaml *key,
@@ -332,6 +333,8 @@ static void read_else(struct icp_loader *loader, const struct icp_yaml *key,
     }
     criterion->has_otherwise =
         icp_read_whole(loader, value, "points", 0, 100, &criterion->otherwise);
+    criterion->otherwise_place =
+        icp_place(loader, key, ICP_LINE_ELSE, criterion->id, ICP_STR("else"));
 }
 
 static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
@@ -354,6 +357,8 @@ static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
         bool good = kinds[criterion->kind].read(&key, line);
         good &= icp_read_whole(loader, &node->values[i], "points", 0, 100, &line->points);
         key_of[criterion->count] = i;
+        line->place =
+            icp_place(loader, key.node, kinds[criterion->kind].line, criterion->id, key.node->text);
         criterion->count += good && icp_one_more_line(loader, key.node) ? 1 : 0;
     }
     kinds[criterion->kind].check(loader, node, criterion->lines, key_of, criterion->count);
@@ -385,6 +390,8 @@ static void read_case(struct icp_loader *loader, const struct icp_yaml *node, bo
     if (found[ELSE]) {
         criterion->has_otherwise =
             icp_read_whole(loader, found[ELSE], "points", 0, 100, &criterion->otherwise);
+        criterion->otherwise_place =
+            icp_place(loader, node, ICP_LINE_ELSE, criterion->id, ICP_STR("else"));
         if (!last || found[WHEN] || found[POINTS])
             icp_report(loader->list, ICP_ERROR, "unexpected-else", found[ELSE]->line,
                        found[ELSE]->column, "\"else\" stands alone as the last case");
@@ -396,6 +403,7 @@ static void read_case(struct icp_loader *loader, const struct icp_yaml *node, bo
         return;
     }
     line->when = icp_read_condition(loader, found[WHEN], ICP_NEGATION_WARNS);
+    line->place = icp_place(loader, node, ICP_LINE_CASE, criterion->id, found[WHEN]->text);
     bool good = icp_read_whole(loader, found[POINTS], "points", 0, 100, &line->points);
     if (line->when && good && icp_one_more_line(loader, node))
         criterion->count++;

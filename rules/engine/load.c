@@ -288,6 +288,12 @@ struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t ind
     return field;
 }
 
+const struct icp_rules_line *icp_rules_lines(const struct icp_ruleset *rules, size_t *count)
+{
+    *count = rules->place_count;
+    return rules->places;
+}
+
 const struct icp_str *icp_rules_signals(const struct icp_ruleset *rules, size_t *count)
 {
     *count = rules->signal_count;

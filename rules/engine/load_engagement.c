@@ -205,6 +205,23 @@ static const struct icp_key line_keys[LINE_KEYS] = {
     [NOTE] = {"evidence", ICP_KEY_OPTIONAL},
 };
 
+/* "page_view", with what tells it from the other lines of that signal. */
+static struct icp_str signal_says(struct icp_loader *loader, struct icp_str name,
+                                  const struct icp_yaml *const *found)
+{
+    const struct icp_yaml *match = found[LINE_MATCH], *first = NULL;
+    if (found[LINE_WHEN])
+        return icp_arena_format(loader->arena, "%.*s when %.*s", ICP_STR_ARGUMENTS(name),
+                                ICP_STR_ARGUMENTS(found[LINE_WHEN]->text));
+    if (!match || match->kind != ICP_YAML_MAPPING || match->count == 0)
+        return name;
+    first = &match->values[0];
+    if (first->kind == ICP_YAML_SEQUENCE && first->count > 0)
+        first = &first->values[0];
+    return icp_arena_format(loader->arena, "%.*s with %.*s %.*s", ICP_STR_ARGUMENTS(name),
+                            ICP_STR_ARGUMENTS(match->keys[0].text), ICP_STR_ARGUMENTS(first->text));
+}
+
 static void read_signal_line(struct reading *reading, const struct icp_yaml *node, uint32_t group)
 {
     struct icp_loader *loader = reading->loader;
@@ -232,6 +249,8 @@ static void read_signal_line(struct reading *reading, const struct icp_yaml *nod
         read_matches(reading, found[LINE_MATCH], name, line);
     if (found[LINE_WHEN])
         read_signal_condition(loader, found[LINE_WHEN], name, line);
+    line->place = icp_place(loader, node, ICP_LINE_SIGNAL, rules->groups[group].id,
+                            signal_says(loader, name, found));
     line->group = group;
     line->signal = signal_index(loader, name);
     rules->signal_line_count++;
@@ -271,6 +290,11 @@ static void read_limits(struct icp_loader *loader, const struct icp_yaml *const 
     if (found[FLOOR])
         group->has_floor = icp_read_whole(loader, found[FLOOR], "\"floor\"", -ICP_MAX_SIGNAL_POINTS,
                                           ICP_MAX_SIGNAL_POINTS, &group->floor);
+    if (group->has_cap)
+        group->cap_place = icp_place(loader, found[CAP], ICP_LINE_CAP, group->id, found[CAP]->text);
+    if (group->has_floor)
+        group->floor_place =
+            icp_place(loader, found[FLOOR], ICP_LINE_FLOOR, group->id, found[FLOOR]->text);
     if (found[CAP] && group->has_cap && group->has_floor && group->cap < group->floor)
         icp_report(loader->list, ICP_ERROR, "out-of-range", found[CAP]->line, found[CAP]->column,
                    "the cap %d is below the floor %d", group->cap, group->floor);

@@ -29,6 +29,8 @@ static void read_condition_line(struct icp_loader *loader, const struct icp_yaml
     if (found[WHEN])
         line->when = icp_read_condition(loader, found[WHEN],
                                         points ? ICP_NEGATION_WARNS : ICP_NEGATION_REFUSED);
+    line->place = icp_place(loader, node, points ? ICP_LINE_ADJUSTMENT : ICP_LINE_DISQUALIFIER,
+                            line->id, found[WHEN] ? found[WHEN]->text : ICP_STR(""));
     if (found[BECAUSE])
         (void)icp_read_template(loader, found[BECAUSE], &line->because);
     if (points && found[POINTS])
@@ -221,6 +223,9 @@ void icp_load_fit(struct icp_loader *loader, const struct icp_yaml *node)
     if (found[MIN_COVERAGE])
         (void)icp_read_whole(loader, found[MIN_COVERAGE], "\"min_coverage\"", 0, 100,
                              &rules->min_coverage);
+    if (rules->min_coverage > 0)
+        rules->min_coverage_place = icp_place(loader, found[MIN_COVERAGE], ICP_LINE_COVERAGE,
+                                              ICP_STR("min_coverage"), found[MIN_COVERAGE]->text);
     if (found[CRITERIA])
         read_criteria(loader, found[CRITERIA], missing);
     if (found[ADJUSTMENTS])

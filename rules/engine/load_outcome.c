@@ -48,6 +48,9 @@ static void read_grade_line(struct icp_loader *loader, const struct icp_yaml *ke
         return;
     }
     line->mark = marks.data[lines->count];
+    line->place =
+        icp_place(loader, key, ICP_LINE_GRADE,
+                  marks.data[0] == 'A' ? ICP_STR("fit") : ICP_STR("engagement"), key->text);
     if (!icp_read_whole(loader, value, "the line of a grade", 0, 100, &line->from))
         return;
     if (lines->count > 0 && line->from >= lines->lines[lines->count - 1].from) {
@@ -194,6 +197,8 @@ static bool read_tier(struct icp_loader *loader, const struct icp_yaml *node)
     if (found[TIER_ID])
         read_tier_id(loader, found[TIER_ID], tier);
     read_tier_label(loader, found[LABEL], tier);
+    rules->tier_places[rules->tier_count - 1] = icp_place(
+        loader, node, ICP_LINE_TIER, tier->id, found[WHEN] ? found[WHEN]->text : ICP_STR("else"));
     if (found[WITHIN])
         (void)icp_read_days(loader, found[WITHIN], "\"within\"", 365, &tier->within_days);
     if (found[ROOM])
@@ -208,8 +213,9 @@ void icp_load_tiers(struct icp_loader *loader, const struct icp_yaml *node)
         return;
     rules->tiers = ICP_NEW_ARRAY(loader->arena, struct icp_rules_tier, node->count + 1);
     rules->tier_when = ICP_NEW_ARRAY(loader->arena, const struct icp_feel *, node->count + 1);
+    rules->tier_places = ICP_NEW_ARRAY(loader->arena, uint32_t, node->count + 1);
     bool otherwise = false;
-    for (size_t i = 0; rules->tiers && rules->tier_when && i < node->count; i++) {
+    for (size_t i = 0; !loader->arena->full && i < node->count; i++) {
         const struct icp_yaml *tier = &node->values[i];
         if (otherwise)
             icp_report(loader->list, ICP_ERROR, "unreachable-tier", tier->line, tier->column,

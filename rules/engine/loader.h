@@ -55,6 +55,10 @@ uint32_t icp_text_column(const struct icp_yaml *node);
 void icp_wrong_type(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
                     const char *wanted);
 bool icp_one_more_line(struct icp_loader *loader, const struct icp_yaml *node);
+/* Numbers a line that a record can reach, for its compiled form: at `node`, part of what `owner`
+   names ("size"), saying `says` ("20..49"). */
+uint32_t icp_place(struct icp_loader *loader, const struct icp_yaml *node, enum icp_line_kind kind,
+                   struct icp_str owner, struct icp_str says);
 
 enum icp_negation { ICP_NEGATION_WARNS, ICP_NEGATION_REFUSED };
 /* A condition over fields and lists; marks what it uses. NULL: reported. */

@@ -240,6 +240,25 @@ bool icp_one_more_line(struct icp_loader *loader, const struct icp_yaml *node)
     return false;
 }
 
+uint32_t icp_place(struct icp_loader *loader, const struct icp_yaml *node, enum icp_line_kind kind,
+                   struct icp_str owner, struct icp_str says)
+{
+    struct icp_ruleset *rules = loader->rules;
+    if (rules->place_count + 1 >= rules->place_room) {
+        size_t room = rules->place_room > 0 ? 2 * rules->place_room : 128;
+        struct icp_rules_line *places = ICP_NEW_ARRAY(loader->arena, struct icp_rules_line, room);
+        if (!places)
+            return 0;
+        if (rules->place_count > 0)
+            memcpy(places, rules->places, rules->place_count * sizeof(*places));
+        rules->places = places;
+        rules->place_room = room;
+    }
+    rules->places[rules->place_count] = (struct icp_rules_line){
+        .line = node->line, .column = node->column, .kind = kind, .owner = owner, .says = says};
+    return (uint32_t)++rules->place_count;
+}
+
 uint32_t icp_text_column(const struct icp_yaml *node)
 {
     return node->plain ? node->column : node->column + 1; /* behind the quote */

@@ -175,6 +175,7 @@ static void list_disqualifiers(struct icp_work *work)
         struct icp_share *share = add_share(work, &count, ICP_REASON_DISQUALIFIED, true);
         share->id = rules->disqualify[i].id;
         share->index = (uint32_t)i;
+        icp_note_place(work, rules->disqualify[i].place);
     }
     write_reasons(work, count);
 }

@@ -93,23 +93,40 @@ static void run_test(const struct icp_ruleset *rules, const struct icp_file_test
     }
 }
 
+static struct icp_rules_input *inputs_of(const struct icp_ruleset *rules, struct icp_arena *arena)
+{
+    struct icp_rules_input *inputs =
+        ICP_NEW_ARRAY(arena, struct icp_rules_input, rules->test_count + 1);
+    for (size_t i = 0; inputs && i < rules->test_count; i++)
+        inputs[i] = (struct icp_rules_input){.values = rules->tests[i].values,
+                                             .signals = rules->tests[i].signals,
+                                             .signal_count = rules->tests[i].signal_count,
+                                             .as_of = rules->tests[i].as_of};
+    return inputs;
+}
+
+enum icp_status icp_rules_cover(const struct icp_ruleset *rules, struct icp_arena *arena,
+                                bool *reached, struct icp_err *err)
+{
+    const struct icp_rules_input *inputs = inputs_of(rules, arena);
+    struct icp_result *results = ICP_NEW_ARRAY(arena, struct icp_result, rules->test_count + 1);
+    if (!inputs || !results)
+        return icp_fail(err, ICP_BUG, "no memory left for %zu tests", rules->test_count);
+    return icp_rules_score_noting(rules, inputs, rules->test_count, arena, results, reached, err);
+}
+
 enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_arena *arena,
                                     const struct icp_rules_test **tests, size_t *count,
                                     size_t *failed, struct icp_err *err)
 {
     size_t most = rules->test_count + 1;
     struct icp_rules_test *outcomes = ICP_NEW_ARRAY(arena, struct icp_rules_test, most);
-    struct icp_rules_input *inputs = ICP_NEW_ARRAY(arena, struct icp_rules_input, most);
+    const struct icp_rules_input *inputs = inputs_of(rules, arena);
     struct icp_result *results = ICP_NEW_ARRAY(arena, struct icp_result, most);
     *tests = outcomes;
     *count = *failed = 0;
     if (!outcomes || !inputs || !results)
         return icp_fail(err, ICP_BUG, "no memory left for %zu tests", rules->test_count);
-    for (size_t i = 0; i < rules->test_count; i++)
-        inputs[i] = (struct icp_rules_input){.values = rules->tests[i].values,
-                                             .signals = rules->tests[i].signals,
-                                             .signal_count = rules->tests[i].signal_count,
-                                             .as_of = rules->tests[i].as_of};
     if (icp_rules_score(rules, inputs, rules->test_count, arena, results, err) != ICP_OK)
         return err->status;
     for (size_t i = 0; i < rules->test_count; i++) {

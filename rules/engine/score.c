@@ -8,26 +8,42 @@
 
 /* ---- Grade and tier ------------------------------------------------------------------------- */
 
-static char mark_of(const struct icp_grade_lines *lines, int32_t number)
+static const struct icp_grade_line *line_of(const struct icp_grade_lines *lines, int32_t number)
 {
-    for (size_t i = 0; i < lines->count; i++)
-        if (number >= lines->lines[i].from)
-            return lines->lines[i].mark;
-    return lines->lines[lines->count - 1].mark; /* never: the last line is 0 */
+    size_t i = 0;
+    while (i + 1 < lines->count && number < lines->lines[i].from)
+        i++;
+    return &lines->lines[i]; /* the last line is 0 */
 }
 
-static void grade(struct icp_work *work, char digit)
+/* Which of the file's lines made the grade. */
+static void note_grade(const struct icp_work *work, const struct icp_grade_line *letter,
+                       const struct icp_grade_line *digit)
+{
+    const struct icp_result *result = work->result;
+    if (result->disqualified)
+        return;
+    icp_note_place(work, digit->place);
+    if (result->fit_letter != 'U')
+        icp_note_place(work, letter->place);
+    else if (result->coverage < work->rules->min_coverage)
+        icp_note_place(work, work->rules->min_coverage_place);
+}
+
+static void grade(struct icp_work *work, const struct icp_grade_line *digit)
 {
     struct icp_result *result = work->result;
+    const struct icp_grade_line *letter = line_of(&work->rules->fit_lines, result->fit);
     bool too_little = work->nothing_known || result->coverage < work->rules->min_coverage;
-    result->fit_letter = mark_of(&work->rules->fit_lines, result->fit);
+    result->fit_letter = letter->mark;
     if (too_little)
         result->fit_letter = 'U';
     if (result->disqualified)
         result->fit_letter = 'X';
     result->grade[0] = result->fit_letter;
     if (!result->disqualified)
-        result->grade[1] = result->engagement_digit = digit;
+        result->grade[1] = result->engagement_digit = digit->mark;
+    note_grade(work, letter, digit);
 }
 
 static void set_number(struct icp_work *work, enum icp_output output, int32_t number)
@@ -61,6 +77,7 @@ static void choose_tier(struct icp_work *work, char digit)
             !icp_feel_holds(rules->tier_when[i], work->slots, work->input->as_of, work->arena))
             continue;
         result->tier = (uint32_t)i;
+        icp_note_place(work, rules->tier_places[i]);
         return;
     }
 }
@@ -127,9 +144,9 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     int64_t parts = (int64_t)rules->fit_percent * result->fit_in_score +
                     (int64_t)rules->engagement_percent * result->engagement;
     result->score = result->disqualified ? 0 : (int32_t)icp_divide_round(parts, 100);
-    char digit = mark_of(&rules->engagement_lines, result->engagement);
+    const struct icp_grade_line *digit = line_of(&rules->engagement_lines, result->engagement);
     grade(work, digit);
-    choose_tier(work, digit);
+    choose_tier(work, digit->mark);
     find_missing(work);
     icp_reasons_make(work);
     return ICP_OK;
@@ -140,9 +157,18 @@ enum icp_status icp_rules_score(const struct icp_ruleset *rules,
                                 struct icp_arena *arena, struct icp_result *results,
                                 struct icp_err *err)
 {
+    return icp_rules_score_noting(rules, inputs, count, arena, results, NULL, err);
+}
+
+enum icp_status icp_rules_score_noting(const struct icp_ruleset *rules,
+                                       const struct icp_rules_input *inputs, size_t count,
+                                       struct icp_arena *arena, struct icp_result *results,
+                                       bool *reached, struct icp_err *err)
+{
     struct icp_work work;
     if (!icp_work_open(&work, rules, arena))
         return icp_fail(err, ICP_BUG, "no memory left to score %zu records", count);
+    work.reached = reached;
     for (size_t i = 0; i < count; i++) {
         work.input = &inputs[i];
         work.result = &results[i];

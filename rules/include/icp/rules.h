@@ -128,6 +128,43 @@ enum icp_status icp_rules_score(const struct icp_ruleset *rules,
                                 struct icp_arena *arena, struct icp_result *results,
                                 struct icp_err *err);
 
+/* ---- Lines that records reach ----------------------------------------------------------------
+ */
+
+enum icp_line_kind {
+    ICP_LINE_BAND,  /* of bands or age_days */
+    ICP_LINE_KEY,   /* of match, prefix, any_of, titles */
+    ICP_LINE_POINT, /* of a scale; it takes part for values on either side of it */
+    ICP_LINE_CASE,
+    ICP_LINE_ELSE,
+    ICP_LINE_DISQUALIFIER,
+    ICP_LINE_ADJUSTMENT,
+    ICP_LINE_COVERAGE, /* min_coverage: takes part when it makes the letter U */
+    ICP_LINE_SIGNAL,
+    ICP_LINE_CAP, /* of a group, or of a line of points: takes part when it holds the sum */
+    ICP_LINE_FLOOR,
+    ICP_LINE_POINTS, /* of the points model */
+    ICP_LINE_GRADE,
+    ICP_LINE_TIER,
+    ICP_LINE_KIND_COUNT
+};
+/* A line of the file that can take part in a result. */
+struct icp_rules_line {
+    uint32_t line, column;
+    enum icp_line_kind kind;
+    struct icp_str
+        owner; /* id of the criterion, group, … that it stands in; "fit" for the letters */
+    struct icp_str says; /* what it holds for, as the file writes it: "20..49", a condition, "A" */
+};
+/* Not in the order of the file: in that of the sections, as they are compiled. */
+const struct icp_rules_line *icp_rules_lines(const struct icp_ruleset *rules, size_t *count);
+/* As icp_rules_score; sets reached[i] when line i of icp_rules_lines took part in a result, and
+   leaves the others as they are. */
+enum icp_status icp_rules_score_noting(const struct icp_ruleset *rules,
+                                       const struct icp_rules_input *inputs, size_t count,
+                                       struct icp_arena *arena, struct icp_result *results,
+                                       bool *reached, struct icp_err *err);
+
 /* One line of at most 255 characters: grade, the two or three strongest reasons, what to fill in
  * next. */
 struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct icp_result *result,
@@ -149,6 +186,9 @@ struct icp_rules_test {
     bool passed;
     struct icp_str failure; /* "grade: expected A2, got B4", all of them, "; " between */
 };
+/* The lines that some test reaches, as icp_rules_score_noting marks them. */
+enum icp_status icp_rules_cover(const struct icp_ruleset *rules, struct icp_arena *arena,
+                                bool *reached, struct icp_err *err);
 enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_arena *arena,
                                     const struct icp_rules_test **tests, size_t *count,
                                     size_t *failed, struct icp_err *err);
