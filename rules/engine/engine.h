@@ -35,12 +35,16 @@ enum {
 
 /* ---- Fields ---------------------------------------------------------------------------------- */
 
-enum icp_derived {
-    ICP_DERIVED_NONE,
-    ICP_DERIVED_EMAIL_DOMAIN,
-    ICP_DERIVED_EMAIL_IS_FREE,
-    ICP_DERIVED_EMAIL_IS_DISPOSABLE
+/* A field that is worked out from another one; the table of them is in derived.c. */
+struct icp_derived {
+    const char *name, *from; /* "contact.email_domain" from "contact.email" */
+    enum icp_type type;
+    /* `from` is a known text. Sets *value; leaving it null makes the field unknown. What
+       is made on the way lives in the arena. */
+    void (*work_out)(const struct icp_value *from, struct icp_arena *arena,
+                     struct icp_value *value);
 };
+const struct icp_derived *icp_derived_fields(size_t *count);
 
 struct icp_own_sources { /* a CRM's key under a field that the file declares */
     struct icp_str crm;
@@ -52,10 +56,11 @@ struct icp_own_sources { /* a CRM's key under a field that the file declares */
 struct icp_known {
     struct icp_str name;
     enum icp_type type;
-    enum icp_derived derived;
-    bool declared; /* under `fields:` of the file */
+    const struct icp_derived *derived; /* NULL: a field of a CRM */
+    uint32_t from;                     /* slot of the field it is worked out from */
+    bool declared;                     /* under `fields:` of the file */
     bool used;
-    uint32_t index; /* among the fields that the caller gives values for */
+    uint32_t index; /* among the fields that the caller gives values for; not of derived ones */
     uint32_t line, column;
     const struct icp_own_sources *own;
     size_t own_count;

@@ -10,17 +10,6 @@
 
 static const struct {
     const char *name;
-    enum icp_type type;
-    enum icp_derived derived;
-} derived_fields[] = {
-    {"contact.email_domain", ICP_TYPE_TEXT, ICP_DERIVED_EMAIL_DOMAIN},
-    {"contact.email_is_free", ICP_TYPE_BOOLEAN, ICP_DERIVED_EMAIL_IS_FREE},
-    {"contact.email_is_disposable", ICP_TYPE_BOOLEAN, ICP_DERIVED_EMAIL_IS_DISPOSABLE},
-};
-enum { DERIVED_COUNT = sizeof(derived_fields) / sizeof(derived_fields[0]) };
-
-static const struct {
-    const char *name;
     enum icp_feel_type type;
 } outputs[ICP_OUTPUT_COUNT] = {
     [ICP_OUTPUT_SCORE] = {"score", ICP_FEEL_NUMBER},
@@ -79,8 +68,8 @@ void icp_mark_used(struct icp_loader *loader, uint32_t slot)
         return;
     }
     rules->known[slot].used = true;
-    if (rules->known[slot].derived != ICP_DERIVED_NONE)
-        rules->known[rules->email_slot].used = true;
+    if (rules->known[slot].derived)
+        rules->known[rules->known[slot].from].used = true;
 }
 
 /* ---- The `fields` section -------------------------------------------------------------------- */
@@ -174,11 +163,13 @@ static bool good_field_name(struct icp_loader *loader, const struct icp_yaml *ke
                    ICP_STR_ARGUMENTS(key->text));
         return false;
     }
-    for (size_t i = 0; i < DERIVED_COUNT; i++)
-        if (icp_str_is(key->text, derived_fields[i].name)) {
+    size_t derived_count;
+    const struct icp_derived *derived = icp_derived_fields(&derived_count);
+    for (size_t i = 0; i < derived_count; i++)
+        if (icp_str_is(key->text, derived[i].name)) {
             icp_report(loader->list, ICP_ERROR, "bad-field-name", key->line, key->column,
-                       "\"%.*s\" is worked out from contact.email and cannot be declared",
-                       ICP_STR_ARGUMENTS(key->text));
+                       "\"%.*s\" is worked out from %s and cannot be declared",
+                       ICP_STR_ARGUMENTS(key->text), derived[i].from);
             return false;
         }
     size_t dot = icp_str_find(key->text, ICP_STR("."));
@@ -231,6 +222,19 @@ static uint32_t add_known(struct icp_ruleset *rules, struct icp_str name, enum i
     return slot;
 }
 
+/* Behind the fields that they are worked out from; a field that no CRM has is always unknown. */
+static void add_derived(struct icp_ruleset *rules)
+{
+    size_t count;
+    const struct icp_derived *derived = icp_derived_fields(&count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t from = add_known(rules, icp_str_from(derived[i].from), ICP_TYPE_TEXT);
+        uint32_t slot = add_known(rules, icp_str_from(derived[i].name), derived[i].type);
+        rules->known[slot].derived = &derived[i];
+        rules->known[slot].from = from;
+    }
+}
+
 static void add_symbols(struct icp_loader *loader)
 {
     const struct icp_ruleset *rules = loader->rules;
@@ -261,7 +265,10 @@ static void find_reach_fields(struct icp_loader *loader)
 void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node)
 {
     struct icp_ruleset *rules = loader->rules;
-    size_t most = (size_t)ICP_MAX_FIELDS + 1 + DERIVED_COUNT;
+    size_t derived_count;
+    size_t most = (size_t)ICP_MAX_FIELDS + 1;
+    (void)icp_derived_fields(&derived_count);
+    most += 2 * derived_count;
     for (size_t i = 0; i < rules->dictionary_count; i++)
         most += rules->dictionaries[i]->field_count;
     rules->known = ICP_NEW_ARRAY(loader->arena, struct icp_known, most);
@@ -278,11 +285,7 @@ void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node)
     bool has_email = icp_known_slot(rules, ICP_STR("contact.email")) != ICP_NO_SLOT;
     rules->email_slot = add_known(rules, ICP_STR("contact.email"), ICP_TYPE_EMAIL);
     rules->known[rules->email_slot].used = has_email;
-    for (size_t i = 0; i < DERIVED_COUNT; i++) {
-        uint32_t slot =
-            add_known(rules, icp_str_from(derived_fields[i].name), derived_fields[i].type);
-        rules->known[slot].derived = derived_fields[i].derived;
-    }
+    add_derived(rules);
     find_reach_fields(loader);
     rules->list_base = rules->output_base = rules->known_count;
     add_symbols(loader);

@@ -98,7 +98,7 @@ static void gather_fields(struct icp_loader *loader)
         return;
     for (size_t slot = 0; slot < rules->known_count; slot++) {
         const struct icp_known *known = &rules->known[slot];
-        if (!known->used || known->derived != ICP_DERIVED_NONE)
+        if (!known->used || known->derived)
             continue;
         size_t place = rules->field_count++;
         for (; place > 0 && icp_str_compare(rules->fields[place - 1].name, known->name) > 0;

@@ -67,13 +67,13 @@ static void read_given(struct icp_loader *loader, const struct icp_yaml *node,
         uint32_t slot = icp_find_field(loader, key->text, key->line, key->column);
         if (slot == ICP_NO_SLOT)
             continue;
-        if (rules->known[slot].derived == ICP_DERIVED_NONE) {
+        if (!rules->known[slot].derived) {
             read_value(loader, &node->values[i], &rules->known[slot], &test->known_values[slot]);
             continue;
         }
         icp_report(loader->list, ICP_ERROR, "bad-value", key->line, key->column,
                    "\"%.*s\" is worked out, not given", ICP_STR_ARGUMENTS(key->text));
-        icp_report_hint(loader->list, "Give contact.email.");
+        icp_report_hint(loader->list, "Give %s.", rules->known[slot].derived->from);
     }
 }
 

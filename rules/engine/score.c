@@ -110,8 +110,8 @@ static void find_missing(struct icp_work *work)
             work->swings[work->criteria[i].unknown_slot] = 0;
     if (best == ICP_NO_SLOT)
         return;
-    if (rules->known[best].derived != ICP_DERIVED_NONE)
-        best = rules->email_slot;
+    if (rules->known[best].derived)
+        best = rules->known[best].from;
     work->result->missing_field = rules->known[best].name;
     work->result->missing_label = icp_words(work->arena, rules->known[best].name);
 }

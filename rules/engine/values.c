@@ -58,29 +58,17 @@ static void take_country(struct icp_work *work, uint32_t slot)
 static void derive(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
-    struct icp_str domain = {0};
     for (size_t slot = 0; slot < rules->known_count; slot++) {
         const struct icp_known *known = &rules->known[slot];
         struct icp_value *value = &work->slots[slot];
-        if (known->derived == ICP_DERIVED_NONE || !known->used)
+        if (!known->derived || !known->used)
             continue;
-        const struct icp_value *email = &work->slots[rules->email_slot];
-        if (icp_str_is_null(domain) && email->kind == ICP_VALUE_TEXT)
-            domain = icp_email_domain(work->arena, email->as.text);
         *value = (struct icp_value){.kind = ICP_VALUE_NULL};
         work->raw[slot] = (struct icp_str){0};
-        if (icp_str_is_null(domain))
-            continue;
-        if (known->derived == ICP_DERIVED_EMAIL_DOMAIN) {
-            value->kind = ICP_VALUE_TEXT;
-            value->as.text = work->raw[slot] = domain;
-        } else {
-            value->kind = ICP_VALUE_BOOLEAN;
-            value->as.boolean = known->derived == ICP_DERIVED_EMAIL_IS_FREE
-                                    ? icp_domain_is_free(domain)
-                                    : icp_domain_is_disposable(domain);
-            work->raw[slot] = value->as.boolean ? ICP_STR("yes") : ICP_STR("no");
-        }
+        if (work->slots[known->from].kind == ICP_VALUE_TEXT)
+            known->derived->work_out(&work->slots[known->from], work->arena, value);
+        if (value->kind == ICP_VALUE_TEXT)
+            work->raw[slot] = value->as.text;
     }
 }
 
