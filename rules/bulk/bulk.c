@@ -1,0 +1,176 @@
+/*
+ * The face of the layer: opening a ruleset for speed, a thread's working memory, and one row. What
+ * the tables do not know goes to icp_rules_score itself, row by row, so that every path gives the
+ * same.
+ */
+#include "bulk_internal.h"
+
+#include <string.h>
+
+#define BULK_MEMORY ((size_t)64 * 1024 * 1024) /* tables of the largest file, some 10 MiB */
+#define ROW_MEMORY  ((size_t)16 * 1024 * 1024) /* one record with its longest texts */
+
+struct icp_bulk *icp_bulk_open(const struct icp_ruleset *rules, int32_t as_of, struct icp_err *err)
+{
+    struct icp_bulk *bulk = icp_allocate(1, sizeof(*bulk));
+    if (bulk) {
+        bulk->rules = rules;
+        bulk->as_of = as_of;
+        (void)icp_rules_fields(rules, &bulk->field_count);
+        icp_arena_open(&bulk->arena, BULK_MEMORY);
+    }
+    if (!bulk || !bulk_lines_open(&bulk->lines, rules, &bulk->arena)) {
+        (void)icp_fail(err, ICP_BUG, "no memory left for the tables of the rules");
+        icp_bulk_close(bulk);
+        return NULL;
+    }
+    return bulk;
+}
+
+void icp_bulk_close(struct icp_bulk *bulk)
+{
+    if (!bulk)
+        return;
+    icp_arena_close(&bulk->arena);
+    icp_release(bulk);
+}
+
+struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk)
+{
+    struct icp_bulk_work *work = icp_allocate(1, sizeof(*work));
+    if (!work)
+        return NULL;
+    work->bulk = bulk;
+    icp_arena_open(&work->row, ROW_MEMORY);
+    icp_arena_open(&work->text, ROW_MEMORY);
+    work->reasons = icp_allocate(bulk->lines.count, sizeof(*work->reasons));
+    if (!work->reasons) {
+        icp_bulk_work_close(work);
+        return NULL;
+    }
+    return work;
+}
+
+void icp_bulk_work_close(struct icp_bulk_work *work)
+{
+    if (!work)
+        return;
+    icp_arena_close(&work->row);
+    icp_arena_close(&work->text);
+    icp_release(work->reasons);
+    icp_release(work);
+}
+
+const struct icp_bulk *icp_bulk_of(const struct icp_bulk_work *work)
+{
+    return work->bulk;
+}
+
+/* ---- By the rule engine --------------------------------------------------------------------- */
+
+static enum icp_status score_whole(struct icp_bulk_work *work, struct icp_err *err)
+{
+    if (work->has_whole)
+        return ICP_OK;
+    icp_arena_reset(&work->row);
+    enum icp_status status =
+        icp_rules_score(work->bulk->rules, &work->input, 1, &work->row, &work->whole, err);
+    work->has_whole = status == ICP_OK;
+    return status;
+}
+
+static void take_whole(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result)
+{
+    const struct icp_result *whole = &work->whole;
+    *result = (struct icp_bulk_result){
+        .score = whole->score,
+        .fit = whole->fit,
+        .engagement = whole->engagement,
+        .coverage = whole->coverage,
+        .tier = whole->tier,
+        .reach = whole->reach,
+        .disqualified = whole->disqualified,
+        .refused_values = whole->refused_values,
+        .future_signals = whole->future_signals,
+        .reasons = work->reasons,
+    };
+    memcpy(result->grade, whole->grade, sizeof(result->grade));
+    for (size_t i = 0; i < whole->reason_count && result->reason_count < most; i++) {
+        const struct icp_reason *reason = &whole->reasons[i];
+        if (reason->points == 0 && reason->kind != ICP_REASON_DISQUALIFIED)
+            continue;
+        work->reasons[result->reason_count++] = (struct icp_bulk_reason){
+            .line = bulk_line_of(&work->bulk->lines, reason), .points = reason->points};
+    }
+}
+
+enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str *cells,
+                               const struct icp_signal *signals, size_t signal_count, size_t most,
+                               struct icp_bulk_result *result, struct icp_err *err)
+{
+    work->input = (struct icp_rules_input){.values = cells,
+                                           .signals = signals,
+                                           .signal_count = signal_count,
+                                           .as_of = work->bulk->as_of};
+    work->has_whole = false;
+    if (work->text.used > 0)
+        icp_arena_reset(&work->text);
+    work->counts.rows++;
+    work->counts.slow_rows++;
+    if (score_whole(work, err) != ICP_OK)
+        return err->status;
+    take_whole(work, most, result);
+    return ICP_OK;
+}
+
+/* ---- Lines ---------------------------------------------------------------------------------- */
+
+struct icp_str icp_bulk_line_id(const struct icp_bulk *bulk, uint32_t line)
+{
+    return line < bulk->lines.count ? bulk->lines.lines[line].id : (struct icp_str){0};
+}
+
+struct icp_str icp_bulk_line_token(struct icp_bulk_work *work, const struct icp_bulk_reason *reason)
+{
+    const struct bulk_lines *lines = &work->bulk->lines;
+    if (reason->line >= lines->count)
+        return (struct icp_str){0};
+    char *text = icp_arena_take(
+        &work->text, lines->lines[reason->line].id.length + BULK_POINTS_TEXT + BULK_SHORT, 1, 1);
+    if (!text)
+        return (struct icp_str){0};
+    return (struct icp_str){.data = text, .length = bulk_token_write(lines, reason, text)};
+}
+
+size_t icp_bulk_reasons_room(const struct icp_bulk *bulk)
+{
+    return bulk->lines.room;
+}
+
+size_t icp_bulk_reasons_write(struct icp_bulk_work *work, const struct icp_bulk_result *result,
+                              char separator, char *out)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < result->reason_count; i++) {
+        length += bulk_token_write(&work->bulk->lines, &result->reasons[i], out + length);
+        out[length++] = separator;
+    }
+    return length > 0 ? length - 1 : 0;
+}
+
+struct icp_str icp_bulk_reason_text(struct icp_bulk_work *work,
+                                    const struct icp_bulk_reason *reason)
+{
+    struct icp_err err = {0};
+    if (score_whole(work, &err) != ICP_OK)
+        return (struct icp_str){0};
+    for (size_t i = 0; i < work->whole.reason_count; i++)
+        if (bulk_line_of(&work->bulk->lines, &work->whole.reasons[i]) == reason->line)
+            return work->whole.reasons[i].text;
+    return (struct icp_str){0};
+}
+
+struct icp_bulk_counts icp_bulk_counts(const struct icp_bulk_work *work)
+{
+    return work->counts;
+}

@@ -1,0 +1,77 @@
+/*
+ * Scoring whole files: a ruleset compiled for speed. The same numbers and the same reasons as
+ * icp_rules_score, byte for byte, without the texts that only people read, and without allocating
+ * once a thread has seen its values.
+ *
+ *     bulk = icp_bulk_open(rules, as_of, &err)      once; immutable, shared by all threads
+ *     work = icp_bulk_work_open(bulk)               once a thread: its caches and scratch, bounded
+ *     icp_bulk_score(work, cells, …, &result, &err) once a row
+ */
+#ifndef ICP_BULK_H
+#define ICP_BULK_H
+
+#include "icp/rules.h"
+
+struct icp_bulk;
+struct icp_bulk_work;
+
+/* NULL when memory ends (told in err). `rules` outlives it. */
+struct icp_bulk *icp_bulk_open(const struct icp_ruleset *rules, int32_t as_of, struct icp_err *err);
+void icp_bulk_close(struct icp_bulk *bulk);
+/* NULL when memory ends. At most 2 MiB besides what one record's own texts take. */
+struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk);
+void icp_bulk_work_close(struct icp_bulk_work *work);
+const struct icp_bulk *icp_bulk_of(const struct icp_bulk_work *work);
+
+/* A line of the file and what it gave. `line` counts all lines that can be a reason, from 0; see
+   icp_bulk_line_id. */
+struct icp_bulk_reason {
+    uint32_t line;
+    int32_t points;
+};
+
+struct icp_bulk_result {
+    int32_t score, fit, engagement, coverage;
+    char grade[4];
+    uint32_t tier; /* index into about->tiers; UINT32_MAX: none */
+    enum icp_reach reach;
+    bool disqualified;
+    uint32_t refused_values, future_signals;
+    const struct icp_bulk_reason *reasons; /* in the order of icp_result.reasons, lines of 0 points
+                                              left out; X: its disqualifiers, 0 points each */
+    size_t reason_count;
+};
+
+/* `cells`: one a field in the order of icp_rules_fields, canonical spelling, surrounding space
+   allowed; data NULL: unknown. `most`: how many reasons are wanted, the largest; 0: none, SIZE_MAX:
+   all. Result and reasons live until the next call on this work; cells and signals are borrowed
+   until then as well. */
+enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str *cells,
+                               const struct icp_signal *signals, size_t signal_count, size_t most,
+                               struct icp_bulk_result *result, struct icp_err *err);
+
+/* "size", or "unknown" (what is not known, counted as neutral), "held". */
+struct icp_str icp_bulk_line_id(const struct icp_bulk *bulk, uint32_t line);
+/* "size:+12", "dq_competitor:DQ"; lives until the next row of this work. */
+struct icp_str icp_bulk_line_token(struct icp_bulk_work *work,
+                                   const struct icp_bulk_reason *reason);
+/* Writes the tokens of a result's reasons with `separator` between them and returns how many bytes
+   that are. `out` has room for icp_bulk_reasons_room bytes, of which those behind the text may be
+   overwritten as well. */
+size_t icp_bulk_reasons_room(const struct icp_bulk *bulk);
+size_t icp_bulk_reasons_write(struct icp_bulk_work *work, const struct icp_bulk_result *result,
+                              char separator, char *out);
+/* The sentence that people read, of a reason of the last row; lives until the next row. */
+struct icp_str icp_bulk_reason_text(struct icp_bulk_work *work,
+                                    const struct icp_bulk_reason *reason);
+
+/* For tests and for the curious: how rows were scored so far. */
+struct icp_bulk_counts {
+    uint64_t rows;
+    uint64_t slow_rows;   /* by icp_rules_score */
+    uint64_t cells_found; /* looked up */
+    uint64_t cells_made;  /* worked out by the rule engine */
+};
+struct icp_bulk_counts icp_bulk_counts(const struct icp_bulk_work *work);
+
+#endif

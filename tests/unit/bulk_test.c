@@ -1,0 +1,167 @@
+/*
+ * The compiled engine against the plain one: the same numbers and reasons for every rule file there
+ * is and for random ones, over records made of the file's own words and edge values, several times
+ * over so that what was looked up is found again.
+ */
+#include "bulk_kit.h"
+#include "check.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diagnostics.h"
+#include "dictionary.h"
+#include "file.h"
+
+#define TEST_MEMORY ((size_t)64 * 1024 * 1024)
+enum { RECORDS = 300, AS_OF = 20468 /* 2026-01-15 */ };
+
+struct bench {
+    struct icp_arena arena;
+    struct icp_diagnostics list;
+    const struct icp_dictionary *dictionary, *crm;
+    struct icp_buf yaml, crm_yaml;
+    size_t files;
+    struct icp_bulk_counts counts;
+};
+
+static const struct icp_dictionary *read_dictionary(struct bench *bench, const char *path,
+                                                    struct icp_buf *buf)
+{
+    struct icp_err err = {0};
+    icp_buf_open(buf, 1024 * 1024);
+    if (icp_file_read(path, 1024 * 1024, buf, &err) != ICP_OK)
+        return NULL;
+    return icp_dictionary_parse(ICP_STR("hubspot"), icp_buf_view(buf), &bench->arena, &bench->list);
+}
+
+static int open_bench(void **state)
+{
+    static struct bench bench;
+    icp_arena_open(&bench.arena, TEST_MEMORY);
+    icp_diagnostics_open(&bench.list, &bench.arena, "fields.yaml");
+    bench.dictionary =
+        read_dictionary(&bench, ICP_SOURCE_DIR "/tests/rules/fields.yaml", &bench.yaml);
+    bench.crm =
+        read_dictionary(&bench, ICP_SOURCE_DIR "/connectors/hubspot/fields.yaml", &bench.crm_yaml);
+    *state = &bench;
+    return bench.dictionary && bench.crm ? 0 : 1;
+}
+
+static int close_bench(void **state)
+{
+    struct bench *bench = *state;
+    icp_buf_finish(&bench->yaml);
+    icp_buf_finish(&bench->crm_yaml);
+    icp_arena_close(&bench->arena);
+    return 0;
+}
+
+/* ---- One file ------------------------------------------------------------------------------- */
+
+static void try_records(struct bench *bench, const char *name, const struct icp_ruleset *rules,
+                        struct icp_str text, uint64_t seed)
+{
+    struct bulk_kit kit;
+    struct icp_buf why;
+    struct icp_err err = {0};
+    struct icp_bulk *bulk = icp_bulk_open(rules, AS_OF, &err);
+    struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk) : NULL;
+    assert_non_null(work);
+    icp_buf_open(&why, 1024 * 1024);
+    bulk_kit_open(&kit, rules, text, seed, AS_OF);
+    for (size_t i = 0; i < RECORDS; i++) {
+        if (i == RECORDS / 2)
+            kit.seed = seed; /* the same again: now they are known */
+        if (!bulk_kit_try(&kit, work, &why))
+            fail_msg("%s, record %zu: %s\n%.*s", name, i, why.data, ICP_STR_ARGUMENTS(text));
+    }
+    struct icp_bulk_counts counts = icp_bulk_counts(work);
+    bench->counts.rows += counts.rows;
+    bench->counts.slow_rows += counts.slow_rows;
+    bench->counts.cells_found += counts.cells_found;
+    bench->counts.cells_made += counts.cells_made;
+    bench->files++;
+    bulk_kit_close(&kit);
+    icp_buf_finish(&why);
+    icp_bulk_work_close(work);
+    icp_bulk_close(bulk);
+}
+
+static void try_text(struct bench *bench, const char *name, const struct icp_dictionary *dictionary,
+                     struct icp_str text, uint64_t seed)
+{
+    struct icp_ruleset *rules = NULL;
+    struct icp_err err = {0};
+    struct icp_arena arena;
+    struct icp_diagnostics list;
+    icp_arena_open(&arena, TEST_MEMORY);
+    icp_diagnostics_open(&list, &arena, name);
+    (void)icp_rules_compile(text, name, &dictionary, 1, &list, &rules, &err);
+    if (!rules) {
+        struct icp_buf out;
+        icp_buf_open(&out, 65536);
+        icp_diagnostics_print(&list, &out);
+        fail_msg("%s: %s\n%.*s", name, out.data ? out.data : err.message, ICP_STR_ARGUMENTS(text));
+    }
+    try_records(bench, name, rules, text, seed);
+    icp_rules_close(rules);
+    icp_arena_close(&arena);
+}
+
+static void try_file(struct bench *bench, const char *path, const struct icp_dictionary *dictionary)
+{
+    struct icp_buf text;
+    struct icp_err err = {0};
+    icp_buf_open(&text, 1024 * 1024);
+    if (icp_file_read(path, 1024 * 1024, &text, &err) != ICP_OK)
+        fail_msg("%s: %s", path, err.message);
+    try_text(bench, path, dictionary, icp_buf_view(&text), 88172645463325252u);
+    icp_buf_finish(&text);
+}
+
+/* ---- The files there are -------------------------------------------------------------------- */
+
+static void every_valid_case(void **state)
+{
+    struct bench *bench = *state;
+    const char *root = ICP_SOURCE_DIR "/tests/rules/valid";
+    char path[1024];
+    DIR *folder = opendir(root);
+    assert_non_null(folder);
+    size_t before = bench->files;
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        if (entry->d_name[0] == '.')
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%.200s/rules.icp.yaml", root, entry->d_name);
+        try_file(bench, path, bench->dictionary);
+    }
+    (void)closedir(folder);
+    assert_true(bench->files > before);
+}
+
+static void every_file_of_the_library(void **state)
+{
+    struct bench *bench = *state;
+    const char *root = ICP_SOURCE_DIR "/rules/library";
+    char path[1024];
+    DIR *folder = opendir(root);
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        if (!icp_str_has_suffix(icp_str_from(entry->d_name), ICP_STR(".icp.yaml")))
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%.200s", root, entry->d_name);
+        try_file(bench, path, bench->crm);
+    }
+    (void)closedir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_valid_case),
+        cmocka_unit_test(every_file_of_the_library),
+    };
+    return cmocka_run_group_tests(tests, open_bench, close_bench);
+}
