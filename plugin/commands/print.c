@@ -398,7 +398,8 @@ static void print_head(const struct icp_person *person, const struct icp_rules_a
 static void print_reasons(const struct icp_result *result)
 {
     if (result->reach != ICP_REACH_OK)
-        (void)printf("      note: %s\n", icp_reach_words(result->reach));
+        (void)printf("      note: %.*s\n",
+                     ICP_STR_ARGUMENTS(icp_reach_words(result->reach, result->language)));
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
         if ((reason->kind == ICP_REASON_HELD || reason->kind == ICP_REASON_ENGAGEMENT) &&

@@ -14,6 +14,7 @@
 #include "dictionary.h"
 #include "feel.h"
 #include "number.h"
+#include "phrases.h"
 #include "utf8.h"
 
 typedef icp_int128 icp_wide; /* sums of weights × millionths × percentages */
@@ -79,9 +80,11 @@ struct icp_piece {
     struct icp_str literal;
     uint32_t slot; /* filled in behind the literal; ICP_NO_SLOT: nothing */
 };
-struct icp_template {
+struct icp_template { /* in the first language of the file */
     const struct icp_piece *pieces;
     size_t count;
+    const struct icp_template *others; /* by language; one without pieces: the first's; NULL: one
+                                          text for all */
 };
 
 /* ---- Fit ------------------------------------------------------------------------------------- */
@@ -223,6 +226,9 @@ struct icp_ruleset {
     const struct icp_dictionary *const *dictionaries;
     size_t dictionary_count;
     struct icp_rules_about about;
+
+    const struct icp_language *const *languages; /* of `reasons_in`; none: any, default English */
+    size_t language_count;
 
     struct icp_known *known;
     size_t known_count;

@@ -47,6 +47,8 @@ struct icp_work {
     struct icp_arena *arena;
     const struct icp_rules_input *input;
     struct icp_result *result;
+    const struct icp_language *language; /* of the texts */
+    size_t language_index;               /* of the author's texts: among rules->languages */
 
     struct icp_value *slots;
     struct icp_str *raw;  /* a field's own text by slot, for texts */
@@ -82,6 +84,7 @@ static inline void icp_note_place(const struct icp_work *work, uint32_t place)
 }
 
 bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena);
+void icp_language_take(struct icp_work *work);
 void icp_values_take(struct icp_work *work); /* input → slots, and reach */
 struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
 void icp_fit_evaluate(struct icp_work *work);

@@ -90,6 +90,12 @@ static struct icp_str cleaned(struct icp_arena *arena, struct icp_str text)
     return icp_str_trim((struct icp_str){.data = clean, .length = length});
 }
 
+static void add_phrase(struct page *page, const struct icp_language *language,
+                       enum icp_phrase phrase, struct icp_str fill, struct icp_arena *arena)
+{
+    add(page, icp_phrase_fill(language, phrase, &fill, 1, arena));
+}
+
 static void add_list(struct page *page, const struct icp_work *work, const struct icp_value *value)
 {
     char data[512];
@@ -100,7 +106,7 @@ static void add_list(struct page *page, const struct icp_work *work, const struc
         add_cut(&list, cleaned(work->arena, value->as.list.items[i]), ICP_FILL_CHARACTERS);
     }
     if (value->as.list.count == 0)
-        add_cstr(&list, "none");
+        add(&list, icp_phrase(work->language, ICP_PHRASE_NONE));
     add_cut(page, view(&list), ICP_FILL_CHARACTERS);
 }
 
@@ -109,13 +115,13 @@ static void add_value(struct page *page, const struct icp_work *work, uint32_t s
     const struct icp_value *value = &work->slots[slot];
     char number[ICP_NUMBER_TEXT];
     if (value->kind == ICP_VALUE_NULL) {
-        add_cstr(page, "unknown");
+        add(page, icp_phrase(work->language, ICP_PHRASE_UNKNOWN));
     } else if (value->kind == ICP_VALUE_NUMBER) {
         add(page, icp_number_format(value->as.number, number));
     } else if (value->kind == ICP_VALUE_LIST) {
         add_list(page, work, value);
     } else if (value->kind == ICP_VALUE_BOOLEAN) {
-        add_cstr(page, value->as.boolean ? "yes" : "no");
+        add(page, icp_phrase(work->language, value->as.boolean ? ICP_PHRASE_YES : ICP_PHRASE_NO));
     } else {
         struct icp_str text = cleaned(work->arena, icp_str_slice(work->raw[slot], 0, 1024));
         add_cut(page, text, ICP_FILL_CHARACTERS);
@@ -126,6 +132,8 @@ struct icp_str icp_template_fill(const struct icp_work *work, const struct icp_t
 {
     char data[4 * ICP_REASON_CHARACTERS + 64];
     struct page page = {.data = data, .size = sizeof(data)};
+    if (template->others && template->others[work->language_index].count > 0)
+        template = &template->others[work->language_index];
     for (size_t i = 0; i < template->count; i++) {
         add_cut(&page, template->pieces[i].literal, ICP_REASON_CHARACTERS);
         if (template->pieces[i].slot != ICP_NO_SLOT)
@@ -137,11 +145,13 @@ struct icp_str icp_template_fill(const struct icp_work *work, const struct icp_t
 
 /* ---- The text of a reason ------------------------------------------------------------------- */
 
+/* What a person should fill in; a criterion of conditions alone has only its id. */
 static struct icp_str words_of_unknown(const struct icp_work *work, size_t criterion)
 {
     uint32_t slot = work->criteria[criterion].unknown_slot;
-    return icp_words(work->arena, slot == ICP_NO_SLOT ? work->rules->criteria[criterion].id
-                                                      : work->rules->known[slot].name);
+    if (slot == ICP_NO_SLOT)
+        return icp_words(work->arena, work->rules->criteria[criterion].id);
+    return icp_phrase_name(work->language, work->rules->known[slot].name, work->arena);
 }
 
 static struct icp_str unknown_text(const struct icp_work *work)
@@ -150,7 +160,6 @@ static struct icp_str unknown_text(const struct icp_work *work)
     char data[4 * ICP_REASON_CHARACTERS];
     struct page page = {.data = data, .size = sizeof(data)};
     size_t named = 0;
-    add_cstr(&page, "not known: ");
     for (size_t i = 0; i < rules->criterion_count; i++) {
         if (work->criteria[i].known || rules->criteria[i].missing == ICP_MISSING_ZERO)
             continue;
@@ -160,17 +169,21 @@ static struct icp_str unknown_text(const struct icp_work *work)
             add_cstr(&page, ", ");
         add_cut(&page, words_of_unknown(work, i), 40);
     }
-    if (named > NAMED_UNKNOWNS)
-        add(&page, icp_arena_format(work->arena, " and %zu more", named - NAMED_UNKNOWNS));
-    add_cstr(&page, ", counted as neutral");
-    return icp_arena_copy(work->arena, view(&page));
+    struct icp_str list[] = {view(&page), {0}};
+    if (named > NAMED_UNKNOWNS) {
+        list[1] = icp_arena_format(work->arena, "%zu", named - NAMED_UNKNOWNS);
+        list[0] = icp_phrase_fill(work->language, ICP_PHRASE_AND_MORE, list, 2, work->arena);
+    }
+    return icp_phrase_fill(work->language, ICP_PHRASE_NOT_KNOWN_NEUTRAL, list, 1, work->arena);
 }
 
 static struct icp_str held_text(const struct icp_work *work, const struct icp_share *share)
 {
     bool high = share->score < 0 || (share->score == 0 && share->own < 0);
-    return icp_arena_format(work->arena, "%s held at %d", share->of_fit ? "fit" : "engagement",
-                            high ? 100 : 0);
+    struct icp_str limit = high ? ICP_STR("100") : ICP_STR("0");
+    return icp_phrase_fill(work->language,
+                           share->of_fit ? ICP_PHRASE_FIT_HELD : ICP_PHRASE_ENGAGEMENT_HELD, &limit,
+                           1, work->arena);
 }
 
 /* Of the lines that gave a group points, the strongest first; ties in file order. */
@@ -198,42 +211,51 @@ static size_t strongest_lines(const struct icp_work *work, const struct icp_grou
 }
 
 /* The event's own name says more than its kind; a counter says that it is one. */
-static void add_signal(struct page *page, const struct icp_work *work, uint32_t line)
+static struct icp_str signal_text(const struct icp_work *work, uint32_t line)
 {
     const struct icp_line_state *state = &work->lines[line];
-    char day[ICP_TIME_TEXT];
+    const struct icp_ruleset *rules = work->rules;
+    char data[4 * WHAT_CHARACTERS + 64];
+    struct page page = {.data = data, .size = sizeof(data)};
+    struct icp_str name = rules->signals[rules->signal_lines[line].signal].name;
     bool named = !icp_str_is_empty(state->what) && state->what_day == state->last_day;
     if (named) {
-        add_cstr(page, "\"");
-        add_cut(page, cleaned(work->arena, state->what), WHAT_CHARACTERS);
-        add_cstr(page, "\"");
+        add_cstr(&page, "\"");
+        add_cut(&page, cleaned(work->arena, state->what), WHAT_CHARACTERS);
+        add_cstr(&page, "\"");
     } else {
-        add(page, icp_words(work->arena,
-                            work->rules->signals[work->rules->signal_lines[line].signal].name));
+        add(&page, icp_phrase_name(work->language, name, work->arena));
     }
-    add_cstr(page, named || state->times == 1 ? " on "
-                   : state->counter           ? ", counted, last on "
-                                              : ", last on ");
-    add(page, icp_date_format_short(state->last_day, day));
+    struct icp_str parts[] = {view(&page),
+                              icp_phrase_date(work->language, state->last_day, work->arena)};
+    return icp_phrase_fill(work->language,
+                           named || state->times == 1 ? ICP_PHRASE_ON
+                           : state->counter           ? ICP_PHRASE_COUNTED_LAST_ON
+                                                      : ICP_PHRASE_LAST_ON,
+                           parts, 2, work->arena);
 }
 
 /* "hand raise: "Demo request" on 12 Jan 2026 and meeting booked on 9 Jan 2026 (held at 60)". */
 static struct icp_str group_text(const struct icp_work *work, const struct icp_share *share)
 {
     const struct icp_group *group = &work->rules->groups[share->index];
-    char data[4 * ICP_REASON_CHARACTERS + 64];
-    struct page page = {.data = data, .size = sizeof(data)};
     uint32_t lines[NAMED_SIGNALS];
     size_t count = strongest_lines(work, group, lines);
-    add(&page, icp_words(work->arena, share->id));
-    for (size_t i = 0; i < count; i++) {
-        add_cstr(&page, i == 0 ? ": " : " and ");
-        add_signal(&page, work, lines[i]);
+    struct icp_str text = icp_words(work->arena, share->id), events[NAMED_SIGNALS];
+    for (size_t i = 0; i < count; i++)
+        events[i] = signal_text(work, lines[i]);
+    if (count == NAMED_SIGNALS)
+        events[0] = icp_phrase_fill(work->language, ICP_PHRASE_AND, events, count, work->arena);
+    if (count > 0)
+        text = icp_arena_format(work->arena, "%.*s: %.*s", ICP_STR_ARGUMENTS(text),
+                                ICP_STR_ARGUMENTS(events[0]));
+    if (work->groups[share->index].held) {
+        struct icp_str parts[] = {
+            text,
+            icp_arena_format(work->arena, "%d", (int)(work->groups[share->index].nano / ICP_NANO))};
+        text = icp_phrase_fill(work->language, ICP_PHRASE_GROUP_HELD, parts, 2, work->arena);
     }
-    if (work->groups[share->index].held)
-        add(&page, icp_arena_format(work->arena, " (held at %d)",
-                                    (int)(work->groups[share->index].nano / ICP_NANO)));
-    return icp_arena_copy(work->arena, icp_utf8_cut(view(&page), ICP_REASON_CHARACTERS));
+    return icp_utf8_cut(text, ICP_REASON_CHARACTERS);
 }
 
 static const struct icp_template *template_of(const struct icp_work *work,
@@ -266,8 +288,7 @@ struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_sha
         return held_text(work, share);
     if (share->kind == ICP_REASON_FIT && !work->criteria[share->index].known) {
         struct icp_str words = words_of_unknown(work, share->index);
-        return icp_arena_format(work->arena, "not known: %.*s, counted as 0",
-                                ICP_STR_ARGUMENTS(words));
+        return icp_phrase_fill(work->language, ICP_PHRASE_NOT_KNOWN_ZERO, &words, 1, work->arena);
     }
     if (template->count > 0)
         return icp_template_fill(work, template);
@@ -285,15 +306,58 @@ static bool worth_naming(const struct icp_reason *reason)
             reason->kind != ICP_REASON_HELD);
 }
 
-const char *icp_reach_words(enum icp_reach reach)
+/* The language of a text that was asked for in `code`. */
+static const struct icp_language *language_of(struct icp_str code)
 {
-    static const char *const words[] = {
-        [ICP_REACH_OK] = "",
-        [ICP_REACH_NO_EMAIL] = "no e-mail address",
-        [ICP_REACH_OPTED_OUT] = "opted out of e-mail",
-        [ICP_REACH_BOUNCED] = "e-mail bounced",
+    const struct icp_language *language = icp_language_find(code);
+    return language ? language : icp_language_default();
+}
+
+struct icp_str icp_reach_words(enum icp_reach reach, struct icp_str language)
+{
+    static const enum icp_phrase phrases[] = {
+        [ICP_REACH_NO_EMAIL] = ICP_PHRASE_NO_EMAIL,
+        [ICP_REACH_OPTED_OUT] = ICP_PHRASE_OPTED_OUT,
+        [ICP_REACH_BOUNCED] = ICP_PHRASE_BOUNCED,
     };
-    return words[reach];
+    if (reach == ICP_REACH_OK)
+        return ICP_STR("");
+    return icp_phrase(language_of(language), phrases[reach]);
+}
+
+bool icp_rules_language_known(struct icp_str language)
+{
+    return icp_language_find(language) != NULL;
+}
+
+/* The first language of the file, unless it has the wanted one; a file that names none has one
+   text for all, and the program's own words follow the wish. */
+void icp_language_take(struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    struct icp_str wanted = work->input->language;
+    work->language = icp_language_find(wanted);
+    work->language_index = 0;
+    if (rules->language_count == 0 && !work->language)
+        work->language = icp_language_default();
+    if (rules->language_count > 0) {
+        for (size_t i = 0; i < rules->language_count; i++)
+            if (rules->languages[i] == work->language)
+                work->language_index = i;
+        work->language = rules->languages[work->language_index];
+    }
+    work->result->language = icp_str_from(work->language->code);
+}
+
+struct icp_str icp_rules_tier_label(const struct icp_ruleset *rules, size_t tier,
+                                    struct icp_str language)
+{
+    if (tier >= rules->tier_count)
+        return (struct icp_str){0};
+    for (size_t i = 0; rules->tiers[tier].labels && i < rules->language_count; i++)
+        if (icp_str_equal(rules->about.languages[i], language))
+            return rules->tiers[tier].labels[i];
+    return rules->tiers[tier].label;
 }
 
 struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct icp_result *result,
@@ -301,12 +365,13 @@ struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct i
 {
     char data[4 * SUMMARY_CHARACTERS + 64];
     struct page page = {.data = data, .size = sizeof(data)};
+    const struct icp_language *language = language_of(result->language);
     size_t named = 0;
     (void)rules;
     add(&page, icp_arena_format(arena, "%s · %d", result->grade, result->score));
     if (result->reach != ICP_REACH_OK) {
         add_cstr(&page, " · ");
-        add_cstr(&page, icp_reach_words(result->reach));
+        add(&page, icp_reach_words(result->reach, result->language));
     }
     for (size_t i = 0; i < result->reason_count && named < SUMMARY_REASONS; i++) {
         if (!worth_naming(&result->reasons[i]))
@@ -315,8 +380,9 @@ struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct i
         add_cut(&page, result->reasons[i].text, SUMMARY_REASON_CHARACTERS);
     }
     if (!result->disqualified && result->missing_label.length > 0) {
-        add_cstr(&page, " · fill in: ");
-        add_cut(&page, result->missing_label, 50);
+        add_cstr(&page, " · ");
+        add_phrase(&page, language, ICP_PHRASE_FILL_IN, icp_utf8_cut(result->missing_label, 50),
+                   arena);
     }
     return icp_arena_copy(arena, icp_utf8_cut(view(&page), SUMMARY_CHARACTERS));
 }
@@ -348,6 +414,7 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
 {
     char data[PAGE_BYTES];
     struct page page = {.data = data, .size = sizeof(data)};
+    const struct icp_language *language = language_of(result->language);
     char purpose_data[1024];
     struct page purpose = {.data = purpose_data, .size = sizeof(purpose_data)};
     if (!icp_str_is_empty(rules->about.purpose)) {
@@ -356,8 +423,8 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     }
     size_t limit = REASONS_CHARACTERS - 60 - characters(view(&purpose)); /* the rest and the sum */
     if (result->reach != ICP_REACH_OK) {
-        add_cstr(&page, "Note: ");
-        add_cstr(&page, icp_reach_words(result->reach));
+        add_phrase(&page, language, ICP_PHRASE_NOTE,
+                   icp_reach_words(result->reach, result->language), arena);
         add_cstr(&page, "\n");
     }
     size_t i = 0;
@@ -367,9 +434,12 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     int32_t rest = 0;
     for (size_t j = i; j < result->reason_count; j++)
         rest += result->reasons[j].points;
-    if (i < result->reason_count)
-        add(&page,
-            icp_arena_format(arena, "%+d  %zu smaller lines\n", rest, result->reason_count - i));
+    if (i < result->reason_count) {
+        add(&page, icp_arena_format(arena, "%+d  ", rest));
+        add_phrase(&page, language, ICP_PHRASE_SMALLER_LINES,
+                   icp_arena_format(arena, "%zu", result->reason_count - i), arena);
+        add_cstr(&page, "\n");
+    }
     add(&page, icp_arena_format(arena, "= %d", result->score));
     add(&page, view(&purpose));
     return icp_arena_copy(arena, view(&page));

@@ -1,8 +1,7 @@
 /*
  * Names: the fields that a file may use (its own, then those of the CRMs' dictionaries, then the
- * derived ones), its lists, and whatever mentions a name: conditions and texts. A field's place in
- * the table of known fields is its slot; only fields that something marks as used are ever asked of
- * a CRM.
+ * derived ones), its lists, and the conditions that mention them. A field's place in the table of
+ * known fields is its slot; only fields that something marks as used are ever asked of a CRM.
  */
 #include "loader.h"
 
@@ -416,53 +415,4 @@ const struct icp_feel *icp_read_condition(struct icp_loader *loader, const struc
     for (size_t i = 0; i < count; i++)
         icp_mark_used(loader, slots[i]);
     return feel;
-}
-
-/* ---- Texts ----------------------------------------------------------------------------------- */
-
-static bool read_pieces(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str text,
-                        struct icp_piece *pieces, size_t *count)
-{
-    while (text.length > 0) {
-        struct icp_piece *piece = &pieces[(*count)++];
-        size_t open = icp_str_find(text, ICP_STR("{"));
-        piece->literal = icp_str_slice(text, 0, open);
-        piece->slot = ICP_NO_SLOT;
-        if (open == text.length)
-            return true;
-        size_t close = icp_str_find(text, ICP_STR("}"));
-        if (close == text.length || close < open) {
-            icp_report(loader->list, ICP_ERROR, "bad-text", node->line, icp_text_column(node),
-                       "a \"{\" is not closed");
-            return false;
-        }
-        struct icp_str name = icp_str_trim(icp_str_slice(text, open + 1, close));
-        piece->slot = icp_find_field(loader, name, node->line, icp_text_column(node));
-        if (piece->slot == ICP_NO_SLOT)
-            return false;
-        icp_mark_used(loader, piece->slot);
-        text = icp_str_slice(text, close + 1, text.length);
-    }
-    return true;
-}
-
-bool icp_read_template(struct icp_loader *loader, const struct icp_yaml *node,
-                       struct icp_template *template)
-{
-    struct icp_str text;
-    if (node->kind == ICP_YAML_MAPPING) {
-        icp_report(loader->list, ICP_ERROR, "not-supported", node->line, node->column,
-                   "a text for each language is not supported in this version");
-        return false;
-    }
-    if (!icp_read_text(loader, node, "\"because\"", &text))
-        return false;
-    size_t most = 1;
-    for (size_t i = 0; i < text.length; i++)
-        most += text.data[i] == '{' ? 1 : 0;
-    struct icp_piece *pieces = ICP_NEW_ARRAY(loader->arena, struct icp_piece, most + 1);
-    if (!pieces)
-        return false;
-    template->pieces = pieces;
-    return read_pieces(loader, node, text, pieces, &template->count);
 }

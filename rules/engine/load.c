@@ -53,7 +53,7 @@ static const struct icp_key sections[SECTION_COUNT] = {
     [GRADE] = {"grade", ICP_KEY_REQUIRED},
     [TIERS] = {"tiers", ICP_KEY_REQUIRED},
     [TESTS] = {"tests", ICP_KEY_OPTIONAL},
-    [REASONS_IN] = {"reasons_in", ICP_KEY_LATER},
+    [REASONS_IN] = {"reasons_in", ICP_KEY_OPTIONAL},
     [APPLIES_WHEN] = {"applies_when", ICP_KEY_LATER},
     [ROLES] = {"roles", ICP_KEY_LATER},
     [ACCOUNT] = {"account", ICP_KEY_LATER},
@@ -169,6 +169,7 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
     if (!icp_read_keys(loader, root, "an ICP file", sections, SECTION_COUNT, found))
         return;
     load_words(loader, found);
+    icp_load_languages(loader, found[REASONS_IN]);
     icp_load_fields(loader, found[FIELDS]);
     if (loader->arena->full)
         return;

@@ -156,13 +156,8 @@ static void read_tier_label(struct icp_loader *loader, const struct icp_yaml *no
                             struct icp_rules_tier *tier)
 {
     tier->label = icp_words(loader->arena, tier->id);
-    if (!node)
-        return;
-    if (node->kind == ICP_YAML_MAPPING)
-        icp_report(loader->list, ICP_ERROR, "not-supported", node->line, node->column,
-                   "a text for each language is not supported in this version");
-    else
-        (void)icp_read_text(loader, node, "\"label\"", &tier->label);
+    if (node)
+        (void)icp_read_label(loader, node, "\"label\"", &tier->label, &tier->labels);
 }
 
 /* `when`, or `else: true`; true when it is the latter. */

@@ -76,11 +76,19 @@ uint32_t icp_find_field(struct icp_loader *loader, struct icp_str name, uint32_t
 uint32_t icp_known_slot(const struct icp_ruleset *rules, struct icp_str name);
 bool icp_read_template(struct icp_loader *loader, const struct icp_yaml *node,
                        struct icp_template *template);
+/* One text for all languages, or one a language: the node of each language of the file, NULL where
+   it has none; NULL after a report. What is missing is warned of. `what`: "\"label\"". */
+const struct icp_yaml **icp_read_languages(struct icp_loader *loader, const struct icp_yaml *node,
+                                           const char *what);
+/* The same as texts without fields. *labels: one a language, or NULL with a single language. */
+bool icp_read_label(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                    struct icp_str *label, const struct icp_str **labels);
 
 /* "… is not a country", with the nearest name. */
 void icp_report_country(struct icp_loader *loader, const struct icp_yaml *node);
 
 /* The sections, in the order in which they are compiled. NULL nodes are sections left out. */
+void icp_load_languages(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_disqualify(struct icp_loader *loader, const struct icp_yaml *node);

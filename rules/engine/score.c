@@ -113,7 +113,8 @@ static void find_missing(struct icp_work *work)
     if (rules->known[best].derived)
         best = rules->known[best].from;
     work->result->missing_field = rules->known[best].name;
-    work->result->missing_label = icp_words(work->arena, rules->known[best].name);
+    work->result->missing_label =
+        icp_phrase_name(work->language, rules->known[best].name, work->arena);
 }
 
 /* ---- One record ----------------------------------------------------------------------------- */
@@ -132,6 +133,7 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     const struct icp_ruleset *rules = work->rules;
     struct icp_result *result = work->result;
     *result = (struct icp_result){.moves_with_time = rules->about.time_dependent};
+    icp_language_take(work);
     icp_values_take(work);
     icp_fit_evaluate(work);
     if (icp_engagement_evaluate(work, err) != ICP_OK)

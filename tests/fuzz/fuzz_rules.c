@@ -73,7 +73,8 @@ static void score(const struct icp_ruleset *rules, struct icp_arena *arena)
     (void)icp_rules_fields(rules, &count);
     for (size_t i = 0; i < SPELLINGS; i++) {
         struct icp_str *values = ICP_NEW_ARRAY(arena, struct icp_str, count + 1);
-        struct icp_rules_input input = {values, signals, i % 4, 20468};
+        struct icp_rules_input input = {
+            .values = values, .signals = signals, .signal_count = i % 4, .as_of = 20468};
         struct icp_result result;
         struct icp_err err = {0};
         for (size_t f = 0; values && f < count; f++)

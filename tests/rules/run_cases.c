@@ -86,7 +86,8 @@ static void read_record(const struct icp_ruleset *rules, const struct icp_json *
     *input = (struct icp_rules_input){.values = values,
                                       .signals = made,
                                       .signal_count = icp_json_count(signals),
-                                      .as_of = date_of(icp_json_get_text(root, "as_of"))};
+                                      .as_of = date_of(icp_json_get_text(root, "as_of")),
+                                      .language = icp_json_get_text(root, "language")};
 }
 
 /* ---- A result, as JSON ---------------------------------------------------------------------- */

@@ -47,12 +47,16 @@ const struct icp_str *icp_rules_signals(const struct icp_ruleset *rules, size_t 
 
 struct icp_rules_tier {
     struct icp_str id, label;
-    int32_t within_days; /* -1: none. Working days Monday to Friday */
-    int32_t room_total;  /* per week, -1: none */
+    const struct icp_str *labels; /* one a language of the file; NULL: `label` in all of them */
+    int32_t within_days;          /* -1: none. Working days Monday to Friday */
+    int32_t room_total;           /* per week, -1: none */
     int32_t room_per_owner;
 };
 struct icp_rules_about {
     struct icp_str name, version, owner, purpose;
+    const struct icp_str
+        *languages; /* of `reasons_in`, the default first; none: one text for all */
+    size_t language_count;
     const struct icp_rules_tier *tiers; /* in file order */
     size_t tier_count;
     const struct icp_str
@@ -65,6 +69,11 @@ struct icp_rules_about {
     int32_t fit_percent, engagement_percent; /* of the score */
 };
 const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
+/* Are explanations written in it at all: "da" yes, "xx" no. */
+bool icp_rules_language_known(struct icp_str language);
+/* What people read for a tier, in a language. */
+struct icp_str icp_rules_tier_label(const struct icp_ruleset *rules, size_t tier,
+                                    struct icp_str language);
 
 /* ---- Scoring -------------------------------------------------------------------------------- */
 
@@ -74,6 +83,8 @@ struct icp_rules_input {
     const struct icp_signal *signals;
     size_t signal_count;
     int32_t as_of; /* UTC date, days since 1970-01-01 */
+    struct icp_str
+        language; /* of the texts: "da"; no text, or one that the file lacks: its first language */
 };
 
 enum icp_reason_kind {
@@ -97,10 +108,12 @@ struct icp_reason {
 enum icp_reach { ICP_REACH_OK, ICP_REACH_NO_EMAIL, ICP_REACH_OPTED_OUT, ICP_REACH_BOUNCED };
 const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out", "bounced" */
 
-/* "", "no e-mail address", "opted out of e-mail", "e-mail bounced": for people. */
-const char *icp_reach_words(enum icp_reach reach);
+/* "", "no e-mail address", "opted out of e-mail", "e-mail bounced": for people, in a language
+   ("da"; no text: English). */
+struct icp_str icp_reach_words(enum icp_reach reach, struct icp_str language);
 
 struct icp_result {
+    struct icp_str language;                  /* that its texts are in: "en" */
     int32_t score, fit, engagement, coverage; /* 0..100, as people see them */
     bool disqualified;
     bool moves_with_time;  /* the result may change on another day although nothing else does */
