@@ -136,23 +136,48 @@ static void test_earlier_reports_stay(void **state)
 static const struct {
     const char *why;
     const char *text;
-    bool hint;
-} conditions[] = {
-    {"a list behind \"in\"", "- {when: country in [\"DE\"] and x}\n", true},
-    {"line ends of an old Mac", "a: 1\rb: {when: x in [1] y}\r", true},
-    {"no condition near", "a: [1\nb: 2\n", false},
+    const char *says, *hint; /* parts of them */
+} slips[] = {
+    {"a list behind \"in\"", "- {when: country in [\"DE\"] and x}\n", "comma",
+     "condition in single"},
+    {"line ends of an old Mac", "a: 1\rb: {when: x in [1] y}\r", "comma", "condition in single"},
+    {"a bracket left open", "a: [1\nb: 2\n", "[ before this is not closed", "Close it with ]"},
+    {"a colon in a condition", "when: grade = \"A: x\" and b\n", "second \": \"", "condition in"},
+    {"a colon in a text", "because: Note: it\n", "second \": \"", "in quotes"},
+    {"no space behind the colon", "id: a\nweight:30\nfield: b\n", "",
+     "Put a space behind the colon"},
+    {"a tab", "a:\n\tb: 1\n", "indented with a tab", "Indent with spaces"},
+    {"a tab beside spaces", "a:\n  b: 1\n\tc: 2\n", "indented with a tab", "Indent with spaces"},
+    {"one space too few", "a:\n  b: 1\n c: 2\n", "indented differently", "same column"},
+    {"one space too many", "a:\n  b: 1\n   c: 2\n", "runs on into", "the indentation"},
+    {"a quote inside quotes", "a: 'it's'\n", "behind the closing quote", "twice"},
+    {"a text that begins with a field", "because: {company.name} grows\n", "closing bracket",
+     "double quotes"},
+    {"a comparison without its left side", "a: > 5\n", "without quotes", "in quotes"},
+    {"a backslash", "a: \"C:\\path\"\n", "escape", "single quotes"},
+    {"a brace too many", "a: {b: 1}}\n", "closes nothing", "Take it out"},
+    {"an item behind its key", "a: - b\n", "behind a key", "line of its own"},
+    {"a comma forgotten", "a: {x: 1 y: 2}\n", "comma", "commas"},
+    {"a quote left open", "a: \"x\nb: 2\n", "not closed", "Close it"},
 };
 
-static void test_hint_for_a_bare_condition(void **state)
+static bool holds(struct icp_str text, const char *part)
+{
+    return part[0] == '\0' || icp_str_find(text, icp_str_from(part)) < text.length;
+}
+
+static void test_slips_are_explained(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(conditions); i++) {
+    for (size_t i = 0; i < COUNT_OF(slips); i++) {
         struct world world;
-        read_text(&world, icp_str_from(conditions[i].text));
+        read_text(&world, icp_str_from(slips[i].text));
         if (world.list.count != 1 || strcmp(world.list.items[0].code, "yaml-syntax") != 0)
-            fail_msg("%s: not one syntax error", conditions[i].why);
-        check_number(conditions[i].why, !icp_str_is_null(world.list.items[0].hint),
-                     conditions[i].hint);
+            fail_msg("%s: not one syntax error", slips[i].why);
+        if (!holds(world.list.items[0].message, slips[i].says) ||
+            !holds(world.list.items[0].hint, slips[i].hint))
+            fail_msg("%s: %.*s. %.*s", slips[i].why, ICP_STR_ARGUMENTS(world.list.items[0].message),
+                     ICP_STR_ARGUMENTS(world.list.items[0].hint));
         done(&world);
     }
 }
@@ -264,6 +289,40 @@ static struct icp_str nested(struct icp_arena *arena, size_t depth)
     memset(text, '[', depth);
     memset(text + depth, ']', depth);
     return (struct icp_str){text, depth * 2};
+}
+
+/* The bytes of every node: what a formatter needs to find the comments between them. */
+static void test_bytes_of_nodes(void **state)
+{
+    static const char text[] =
+        "k: é # c\nl: [a, 'b c', {d: \"e\"}]\nm: |\n  x\n  y\nn:\nblock:\n  - z\n";
+    static const struct {
+        const char *key, *bytes;
+        enum icp_yaml_style style;
+    } want[] = {
+        {"k", "é", ICP_YAML_PLAIN},
+        {"l", "[a, 'b c', {d: \"e\"}]", ICP_YAML_FLOW},
+        {"m", "  x\n  y\n", ICP_YAML_LITERAL},
+        {"n", "", ICP_YAML_PLAIN},
+        {"block", "- z", ICP_YAML_BLOCK},
+    };
+    struct world world;
+
+    (void)state;
+    read_text(&world, icp_str_from(text));
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
+        const struct icp_yaml *node = icp_yaml_get(world.root, want[i].key);
+        assert_non_null(node);
+        struct icp_str bytes = icp_str_slice(icp_str_from(text), node->offset, node->end);
+        if (!icp_str_is(bytes, want[i].bytes) || node->style != want[i].style)
+            fail_msg("%s: [%.*s] style %d", want[i].key, ICP_STR_ARGUMENTS(bytes),
+                     (int)node->style);
+    }
+    const struct icp_yaml *list = icp_yaml_get(world.root, "l");
+    assert_int_equal(list->values[1].style, ICP_YAML_SINGLE_QUOTED);
+    assert_int_equal(list->values[1].end - list->values[1].offset, 5);
+    assert_int_equal(list->values[2].values[0].style, ICP_YAML_DOUBLE_QUOTED);
+    done(&world);
 }
 
 static void test_depth_at_the_bound(void **state)
@@ -383,10 +442,11 @@ int main(void)
         cmocka_unit_test(test_nul_in_the_middle),
         cmocka_unit_test(test_several_refusals_in_one_reading),
         cmocka_unit_test(test_earlier_reports_stay),
-        cmocka_unit_test(test_hint_for_a_bare_condition),
+        cmocka_unit_test(test_slips_are_explained),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_a_tree_with_places),
+        cmocka_unit_test(test_bytes_of_nodes),
         cmocka_unit_test(test_depth_at_the_bound),
         cmocka_unit_test(test_brackets_in_conditions_do_not_nest),
         cmocka_unit_test(test_floods_end_soon),

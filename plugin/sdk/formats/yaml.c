@@ -12,6 +12,7 @@
 
 #include "bounds.h"
 #include "utf8.h"
+#include "yaml_lines.h"
 
 struct frame {
     struct icp_yaml *node;
@@ -32,6 +33,7 @@ struct building {
     size_t depth;
     struct icp_yaml *root;
     uint32_t line, column; /* of the last thing seen: the place of what has none of its own */
+    uint32_t offset, end;  /* likewise, in bytes */
     size_t documents;
     bool stop;
 };
@@ -198,9 +200,30 @@ static void add_nothing(struct building *b)
                               .plain = true,
                               .line = b->line,
                               .column = b->column,
+                              .offset = b->offset,
+                              .end = b->end,
                               .text = key ? NO_KEY : ICP_STR("")};
     if (key)
         b->stack[b->depth - 1].drops = true;
+}
+
+static void set_place(const struct building *b, struct icp_yaml *node)
+{
+    node->line = b->line;
+    node->column = b->column;
+    node->offset = b->offset;
+    node->end = b->end;
+}
+
+static enum icp_yaml_style style_of(struct fy_token *token)
+{
+    enum fy_scalar_style style = fy_token_scalar_style(token);
+
+    if (style == FYSS_SINGLE_QUOTED)
+        return ICP_YAML_SINGLE_QUOTED;
+    if (style == FYSS_DOUBLE_QUOTED)
+        return ICP_YAML_DOUBLE_QUOTED;
+    return style == FYSS_LITERAL ? ICP_YAML_LITERAL : ICP_YAML_FOLDED;
 }
 
 static void add_scalar(struct building *b, const struct fy_event *event)
@@ -222,8 +245,8 @@ static void add_scalar(struct building *b, const struct fy_event *event)
         return;
     }
     node->kind = ICP_YAML_SCALAR;
-    node->line = b->line;
-    node->column = b->column;
+    set_place(b, node);
+    node->style = plain ? ICP_YAML_PLAIN : style_of(token);
     node->plain = plain;
     node->text = text;
     if (node->plain && token != NULL && fy_token_end_mark(token) != NULL)
@@ -247,8 +270,8 @@ static void open_collection(struct building *b, enum icp_yaml_kind kind, struct 
         return;
     }
     node->kind = kind;
-    node->line = b->line;
-    node->column = b->column;
+    set_place(b, node);
+    node->style = b->end > b->offset ? ICP_YAML_FLOW : ICP_YAML_BLOCK;
     b->stack[b->depth++] = (struct frame){.node = node};
 }
 
@@ -309,6 +332,10 @@ static void close_collection(struct building *b)
     frame = &b->stack[--b->depth];
     if (frame->drops)
         drop_pairs(frame->node);
+    if (frame->node->style == ICP_YAML_FLOW)
+        frame->node->end = b->end;
+    else if (frame->node->count > 0)
+        frame->node->end = frame->node->values[frame->node->count - 1].end;
     if (frame->node->kind == ICP_YAML_MAPPING)
         check_keys(b, frame->node);
 }
@@ -324,14 +351,21 @@ static bool has_opening(const struct fy_event *event)
 
 static void take_place(struct building *b, struct fy_event *event)
 {
-    const struct fy_mark *mark = fy_event_start_mark(event);
+    const struct fy_mark *mark = fy_event_start_mark(event), *end = fy_event_end_mark(event);
 
-    if (mark == NULL || mark->line < 0 || mark->column < 0)
+    if (mark == NULL || mark->line < 0 || mark->column < 0) {
+        b->offset = b->end; /* an empty value stands behind what came last */
         return;
+    }
     b->line = (uint32_t)mark->line + 1;
     b->column = (uint32_t)mark->column + 1;
-    if (b->column > 1 && has_opening(event))
+    b->offset = (uint32_t)mark->input_pos;
+    b->end = end != NULL ? (uint32_t)end->input_pos : b->offset;
+    if (b->column > 1 && has_opening(event)) {
         b->column--;
+        b->offset--;
+        b->end += event->type == FYET_SCALAR ? 1U : 0U;
+    }
 }
 
 static void add_event(struct building *b, struct fy_event *event)
@@ -372,46 +406,7 @@ static void add_event(struct building *b, struct fy_event *event)
     }
 }
 
-/* ---- syntax errors -------------------------------------------------------------------------- */
-
-/* Cuts the first line off `rest`; LF, CR LF and CR alone end one, as in the library. */
-static bool cut_line(struct icp_str *rest, struct icp_str *line)
-{
-    size_t end = 0;
-
-    if (rest->length == 0)
-        return false;
-    while (end < rest->length && rest->data[end] != '\n' && rest->data[end] != '\r')
-        end++;
-    *line = icp_str_slice(*rest, 0, end);
-    if (end + 1 < rest->length && rest->data[end] == '\r' && rest->data[end + 1] == '\n')
-        end++;
-    *rest = icp_str_slice(*rest, end < rest->length ? end + 1 : end, rest->length);
-    return true;
-}
-
-static struct icp_str line_of(struct icp_str text, uint32_t line)
-{
-    struct icp_str part = ICP_STR("");
-
-    for (uint32_t i = 0; i < line; i++)
-        if (!cut_line(&text, &part))
-            return ICP_STR("");
-    return part;
-}
-
-/* Does the line hold what is likely a condition without quotes. */
-static bool holds_condition(struct icp_str line)
-{
-    static const struct icp_str words[] = {ICP_STR_INIT("when:"),     ICP_STR_INIT(" in ["),
-                                           ICP_STR_INIT(" in ("),     ICP_STR_INIT("not("),
-                                           ICP_STR_INIT("fit_grade"), ICP_STR_INIT("contains(")};
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (icp_str_find(line, words[i]) < line.length)
-            return true;
-    return false;
-}
+/* ---- the parser ----------------------------------------------------------------------------- */
 
 static void report_syntax(struct building *b, struct fy_diag *diag)
 {
@@ -426,123 +421,7 @@ static void report_syntax(struct building *b, struct fy_diag *diag)
     }
     if (error != NULL && error->msg != NULL)
         message = error->msg;
-    icp_report(b->list, ICP_ERROR, "yaml-syntax", line, column, "not YAML: %s", message);
-    if (holds_condition(line_of(b->text, line)) ||
-        (line > 1 && holds_condition(line_of(b->text, line - 1))))
-        icp_report_hint(b->list, "Put the condition in single quotes.");
-}
-
-/* ---- before the library sees the text ------------------------------------------------------- */
-
-static bool is_character(uint32_t c)
-{
-    return c == '\t' || (c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0) && c != 0xFEFF &&
-                         c != 0xFFFE && c != 0xFFFF);
-}
-
-/* Bytes that no text file holds. */
-static bool holds_text(struct building *b, struct icp_str line)
-{
-    while (line.length > 0) {
-        uint32_t code_point = 0;
-        bool whole = icp_utf8_next(&line, &code_point);
-        if (!whole) {
-            fail(b, "not-text", "the file is not UTF-8 text", "Save the file as UTF-8.");
-            return false;
-        }
-        if (!is_character(code_point)) {
-            icp_report(b->list, ICP_ERROR, "not-text", b->line, b->column,
-                       "the control character U+%04X stands here", (unsigned)code_point);
-            icp_report_hint(b->list, "Take it out, or save the file as plain UTF-8 text.");
-            return false;
-        }
-        b->column++;
-    }
-    return true;
-}
-
-/* Brackets that the line opens or closes outside of quotes and comments, which here end with their
-   line: near enough for a bound that no person comes close to. */
-static bool is_shallow(struct building *b, struct icp_str line, size_t *open)
-{
-    /* The library looks far ahead in flow collections, seconds over megabytes of brackets. */
-    enum { OPEN_MOST = 16 * ICP_MAX_DEPTH };
-    const char no_quote = '\0';
-    char quote = no_quote, before = ' ';
-
-    for (size_t i = 0; i < line.length; before = line.data[i++]) {
-        char c = line.data[i];
-        if (quote != no_quote) {
-            if (c == quote)
-                quote = no_quote;
-        } else if ((c == '\'' || c == '"') && strchr(" \t[{,:\"'", before) != NULL)
-            quote = c;
-        else if (c == '#' && (before == ' ' || before == '\t'))
-            return true;
-        else if (c == '[' || c == '{')
-            ++*open;
-        else if ((c == ']' || c == '}') && *open > 0)
-            --*open;
-        if (*open <= OPEN_MOST)
-            continue;
-        b->column = (uint32_t)i + 1;
-        fail(b, "yaml-too-deep", "nested too deeply: at most 64 levels are read", NULL);
-        return false;
-    }
-    return true;
-}
-
-static bool check_line(struct building *b, struct icp_str line, size_t *open)
-{
-    b->column = 1;
-    if (line.length > 0 && line.data[0] == '%') {
-        /* many of them take the library the square of their number */
-        fail(b, "yaml-directive", "directives (%) are not allowed", "Take the line out.");
-        return false;
-    }
-    if (!is_shallow(b, line, open))
-        return false;
-    if (line.length > ICP_MAX_TEXT) {
-        /* the library looks ahead a whole line of a flow collection, at 300 bytes a token */
-        icp_report(b->list, ICP_ERROR, "yaml-long-line", b->line, 1,
-                   "the line is %zu bytes long; at most %d are read", line.length,
-                   (int)ICP_MAX_TEXT);
-        icp_report_hint(b->list, "Break the line.");
-        return false;
-    }
-    return holds_text(b, line);
-}
-
-static bool is_mark(struct icp_str line, const char *mark)
-{
-    return icp_str_has_prefix(line, icp_str_from(mark)) &&
-           (line.length == 3 || line.data[3] == ' ' || line.data[3] == '\t');
-}
-
-/* Checks every line, and ends the text at the mark "...": the library never sees what follows, and
-   what follows may only be comments. */
-static bool check_lines(struct building *b)
-{
-    struct icp_str rest = b->text, line;
-    size_t open = 0, end = b->text.length;
-
-    for (b->line = 1; cut_line(&rest, &line); b->line++) {
-        struct icp_str content = icp_str_trim(line);
-        if (!check_line(b, line, &open))
-            return false;
-        if (is_mark(line, "...")) {
-            if (end == b->text.length)
-                end = (size_t)(line.data - b->text.data);
-        } else if (end < b->text.length && content.length > 0 && content.data[0] != '#') {
-            b->column = 1;
-            fail(b, "yaml-second-document", "a second document begins here; a file holds one",
-                 NULL);
-            return false;
-        }
-    }
-    b->text = icp_str_slice(b->text, 0, end);
-    b->line = b->column = 1;
-    return true;
+    icp_yaml_report_syntax(b->text, line, column, message, b->list);
 }
 
 static void run(struct building *b, struct fy_diag *diag)
@@ -591,8 +470,9 @@ const struct icp_yaml *icp_yaml_parse(struct icp_str text, struct icp_arena *are
 
     if (icp_str_has_prefix(text, ICP_STR("\xEF\xBB\xBF")))
         b.text = icp_str_slice(text, 3, text.length);
-    if (!check_lines(&b))
+    if (!icp_yaml_check_lines(&b.text, list))
         return NULL;
+    b.line = b.column = 1;
     fy_diag_cfg_default(&settings);
     settings.fp = NULL;
     diag = fy_diag_create(&settings);

@@ -12,12 +12,24 @@
 #include "diagnostics.h"
 
 enum icp_yaml_kind { ICP_YAML_SCALAR, ICP_YAML_SEQUENCE, ICP_YAML_MAPPING };
+enum icp_yaml_style {
+    ICP_YAML_PLAIN,
+    ICP_YAML_SINGLE_QUOTED,
+    ICP_YAML_DOUBLE_QUOTED,
+    ICP_YAML_LITERAL, /* | */
+    ICP_YAML_FOLDED,  /* > */
+    ICP_YAML_BLOCK,   /* collections, by indentation */
+    ICP_YAML_FLOW,    /* collections in brackets */
+};
 
 struct icp_yaml {
     enum icp_yaml_kind kind;
+    enum icp_yaml_style style;
     bool plain;            /* scalar without quotes or block style */
     bool comment_follows;  /* a '#' comment stands behind this plain scalar on its line */
     uint32_t line, column; /* in characters; of the quote, or of the first line of a block's text */
+    uint32_t offset, end;  /* bytes of the text (without a byte order mark): with quotes and
+                              brackets; of a block's text without its header line */
     struct icp_str text;   /* scalar only; "" for an empty plain value */
     struct icp_yaml *keys; /* mapping: `count` scalar nodes */
     struct icp_yaml *values; /* mapping: their values; sequence: the items */
