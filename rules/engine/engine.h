@@ -26,6 +26,7 @@ enum {
     ICP_MAX_HALF_LIFE = 3650, /* days: ten years; a table has about 31 entries a half-life */
     ICP_MAX_PER_DAY = 100000, /* occurrences of one line and day */
     ICP_MAX_ROOM = 1000000,   /* people a week */
+    ICP_MAX_MARGIN = 25,      /* points below a line: a quarter of the scale */
     ICP_MAX_GROUP_POINTS = 1000000, /* a group without a cap is held here, so that the points of all
                                        lines of one reason list stay in 32 bits */
     ICP_REASON_CHARACTERS = 300,    /* of one reason: a sentence, not a document */
@@ -211,6 +212,7 @@ struct icp_file_test {
     struct icp_str name;
     uint32_t line, column;
     int32_t as_of;
+    struct icp_str previous_grade, previous_tier;
     struct icp_str *known_values; /* by slot; later gathered into `values` by field index */
     const struct icp_str *values;
     const struct icp_signal *signals;
@@ -266,6 +268,7 @@ struct icp_ruleset {
 
     int32_t fit_percent, engagement_percent;
     struct icp_grade_lines fit_lines, engagement_lines;
+    int32_t drop_margin;               /* 0: a line is lost at once */
     const struct icp_feel **tier_when; /* NULL: else */
     uint32_t *tier_places;
     struct icp_rules_tier *tiers;

@@ -89,6 +89,7 @@ void icp_values_take(struct icp_work *work); /* input → slots, and reach */
 struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
 void icp_fit_evaluate(struct icp_work *work);
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
+void icp_outcome_decide(struct icp_work *work); /* the numbers of the result → grade and tier */
 void icp_reasons_make(struct icp_work *work);
 /* Text of a reason whose line has none of its own, or has. */
 struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_share *share);

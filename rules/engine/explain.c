@@ -12,6 +12,7 @@ enum {
     REASONS_CHARACTERS = 2000, /* a card shows some twenty lines */
     SUMMARY_REASONS = 3,
     SUMMARY_REASON_CHARACTERS = 60,
+    HELD_CHARACTERS = 300,
     NAMED_UNKNOWNS = 5,
     NAMED_SIGNALS = 2,    /* of a group: the next ones add little */
     WHAT_CHARACTERS = 60, /* of a form's name: more does not help */
@@ -373,6 +374,10 @@ struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct i
         add_cstr(&page, " · ");
         add(&page, icp_reach_words(result->reach, result->language));
     }
+    if (!icp_str_is_empty(result->held_text)) {
+        add_cstr(&page, " · ");
+        add_cut(&page, result->held_text, SUMMARY_REASON_CHARACTERS);
+    }
     for (size_t i = 0; i < result->reason_count && named < SUMMARY_REASONS; i++) {
         if (!worth_naming(&result->reasons[i]))
             continue;
@@ -422,6 +427,8 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
         add_cut(&purpose, cleaned(arena, rules->about.purpose), 250);
     }
     size_t limit = REASONS_CHARACTERS - 60 - characters(view(&purpose)); /* the rest and the sum */
+    if (!icp_str_is_empty(result->held_text))
+        limit -= HELD_CHARACTERS + 1;
     if (result->reach != ICP_REACH_OK) {
         add_phrase(&page, language, ICP_PHRASE_NOTE,
                    icp_reach_words(result->reach, result->language), arena);
@@ -441,6 +448,10 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
         add_cstr(&page, "\n");
     }
     add(&page, icp_arena_format(arena, "= %d", result->score));
+    if (!icp_str_is_empty(result->held_text)) {
+        add_cstr(&page, "\n");
+        add_cut(&page, result->held_text, HELD_CHARACTERS);
+    }
     add(&page, view(&purpose));
     return icp_arena_copy(arena, view(&page));
 }

@@ -139,6 +139,8 @@ static void add_outcome(struct icp_sha256 *hash, const struct icp_ruleset *rules
     add_number(hash, rules->engagement_percent);
     add_grade_lines(hash, &rules->fit_lines);
     add_grade_lines(hash, &rules->engagement_lines);
+    if (rules->drop_margin > 0)
+        add_number(hash, rules->drop_margin);
     add_number(hash, (int64_t)rules->tier_count);
     for (size_t i = 0; i < rules->tier_count; i++) {
         icp_sha256_add_field(hash, rules->tiers[i].id);

@@ -86,13 +86,16 @@ void icp_load_grade(struct icp_loader *loader, const struct icp_yaml *node)
     static const struct icp_key keys[KEY_COUNT] = {
         [FIT] = {"fit", ICP_KEY_REQUIRED},
         [ENGAGEMENT] = {"engagement", ICP_KEY_OPTIONAL},
-        [DROP_MARGIN] = {"drop_margin", ICP_KEY_LATER},
+        [DROP_MARGIN] = {"drop_margin", ICP_KEY_OPTIONAL},
         [SCORE] = {"score", ICP_KEY_LATER},
     };
     struct icp_ruleset *rules = loader->rules;
     const struct icp_yaml *found[KEY_COUNT];
     if (!node || !icp_read_keys(loader, node, "\"grade\"", keys, KEY_COUNT, found))
         return;
+    if (found[DROP_MARGIN])
+        (void)icp_read_whole(loader, found[DROP_MARGIN], "\"drop_margin\"", 0, ICP_MAX_MARGIN,
+                             &rules->drop_margin);
     if (found[FIT])
         read_grade_lines(loader, found[FIT], ICP_STR("ABCD"), &rules->fit_lines);
     if (found[ENGAGEMENT]) {

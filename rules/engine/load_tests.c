@@ -236,6 +236,53 @@ static void read_expect(struct icp_loader *loader, const struct icp_yaml *node,
                    "\"expect\" has no lines");
 }
 
+/* ---- previous_grade and previous_tier -------------------------------------------------------- */
+
+static bool has_mark(const struct icp_grade_lines *lines, char mark)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        if (lines->lines[i].mark == mark)
+            return true;
+    return false;
+}
+
+static void read_previous_grade(struct icp_loader *loader, const struct icp_yaml *node,
+                                struct icp_file_test *test)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    struct icp_str grade;
+    if (!icp_read_text(loader, node, "\"previous_grade\"", &grade))
+        return;
+    test->previous_grade = grade;
+    char letter = grade.data[0];
+    if (icp_str_is(grade, "X") ||
+        ((letter == 'U' || has_mark(&rules->fit_lines, letter)) &&
+         (grade.length == 2 ? has_mark(&rules->engagement_lines, grade.data[1])
+                            : grade.length == 1 && rules->engagement_lines.count == 0)))
+        return;
+    icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
+               "\"%.*s\" is not a grade of this file", ICP_STR_ARGUMENTS(grade));
+}
+
+static void read_previous_tier(struct icp_loader *loader, const struct icp_yaml *node,
+                               struct icp_file_test *test)
+{
+    struct icp_expectation tier = {.key = ICP_STR("tier")};
+    if (!icp_read_text(loader, node, "\"previous_tier\"", &tier.want))
+        return;
+    test->previous_tier = tier.want;
+    check_names(loader, node, &tier);
+}
+
+static void read_previous(struct icp_loader *loader, const struct icp_yaml *grade,
+                          const struct icp_yaml *tier, struct icp_file_test *test)
+{
+    if (grade)
+        read_previous_grade(loader, grade, test);
+    if (tier)
+        read_previous_tier(loader, tier, test);
+}
+
 /* ---- A test ---------------------------------------------------------------------------------- */
 
 static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
@@ -248,8 +295,8 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         [GIVEN] = {"given", ICP_KEY_OPTIONAL},
         [SIGNALS] = {"signals", ICP_KEY_OPTIONAL},
         [EXPECT] = {"expect", ICP_KEY_REQUIRED},
-        [PREVIOUS_GRADE] = {"previous_grade", ICP_KEY_LATER},
-        [PREVIOUS_TIER] = {"previous_tier", ICP_KEY_LATER},
+        [PREVIOUS_GRADE] = {"previous_grade", ICP_KEY_OPTIONAL},
+        [PREVIOUS_TIER] = {"previous_tier", ICP_KEY_OPTIONAL},
     };
     const struct icp_yaml *found[KEY_COUNT];
     test->line = node->line;
@@ -268,6 +315,7 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         read_given(loader, found[GIVEN], test);
     if (found[SIGNALS])
         read_signals(loader, found[SIGNALS], test);
+    read_previous(loader, found[PREVIOUS_GRADE], found[PREVIOUS_TIER], test);
     if (found[EXPECT])
         read_expect(loader, found[EXPECT], test);
 }

@@ -101,7 +101,9 @@ static struct icp_rules_input *inputs_of(const struct icp_ruleset *rules, struct
         inputs[i] = (struct icp_rules_input){.values = rules->tests[i].values,
                                              .signals = rules->tests[i].signals,
                                              .signal_count = rules->tests[i].signal_count,
-                                             .as_of = rules->tests[i].as_of};
+                                             .as_of = rules->tests[i].as_of,
+                                             .previous_grade = rules->tests[i].previous_grade,
+                                             .previous_tier = rules->tests[i].previous_tier};
     return inputs;
 }
 

@@ -6,82 +6,6 @@
 
 #include <string.h>
 
-/* ---- Grade and tier ------------------------------------------------------------------------- */
-
-static const struct icp_grade_line *line_of(const struct icp_grade_lines *lines, int32_t number)
-{
-    size_t i = 0;
-    while (i + 1 < lines->count && number < lines->lines[i].from)
-        i++;
-    return &lines->lines[i]; /* the last line is 0 */
-}
-
-/* Which of the file's lines made the grade. */
-static void note_grade(const struct icp_work *work, const struct icp_grade_line *letter,
-                       const struct icp_grade_line *digit)
-{
-    const struct icp_result *result = work->result;
-    if (result->disqualified)
-        return;
-    icp_note_place(work, digit->place);
-    if (result->fit_letter != 'U')
-        icp_note_place(work, letter->place);
-    else if (result->coverage < work->rules->min_coverage)
-        icp_note_place(work, work->rules->min_coverage_place);
-}
-
-static void grade(struct icp_work *work, const struct icp_grade_line *digit)
-{
-    struct icp_result *result = work->result;
-    const struct icp_grade_line *letter = line_of(&work->rules->fit_lines, result->fit);
-    bool too_little = work->nothing_known || result->coverage < work->rules->min_coverage;
-    result->fit_letter = letter->mark;
-    if (too_little)
-        result->fit_letter = 'U';
-    if (result->disqualified)
-        result->fit_letter = 'X';
-    result->grade[0] = result->fit_letter;
-    if (!result->disqualified)
-        result->grade[1] = result->engagement_digit = digit->mark;
-    note_grade(work, letter, digit);
-}
-
-static void set_number(struct icp_work *work, enum icp_output output, int32_t number)
-{
-    struct icp_value *slot = &work->slots[work->rules->output_base + output];
-    slot->kind = ICP_VALUE_NUMBER;
-    slot->as.number = number * ICP_NUMBER_SCALE;
-}
-
-static void set_text(struct icp_work *work, enum icp_output output, const char *data, size_t length)
-{
-    struct icp_value *slot = &work->slots[work->rules->output_base + output];
-    slot->kind = ICP_VALUE_TEXT;
-    slot->as.text = (struct icp_str){.data = data, .length = length};
-}
-
-static void choose_tier(struct icp_work *work, char digit)
-{
-    const struct icp_ruleset *rules = work->rules;
-    struct icp_result *result = work->result;
-    set_number(work, ICP_OUTPUT_SCORE, result->score);
-    set_number(work, ICP_OUTPUT_FIT, result->fit);
-    set_number(work, ICP_OUTPUT_ENGAGEMENT, result->engagement);
-    set_number(work, ICP_OUTPUT_COVERAGE, result->coverage);
-    set_number(work, ICP_OUTPUT_ENGAGEMENT_GRADE, digit - '0');
-    set_text(work, ICP_OUTPUT_GRADE, result->grade, strlen(result->grade));
-    set_text(work, ICP_OUTPUT_FIT_GRADE, &result->fit_letter, 1);
-    result->tier = UINT32_MAX;
-    for (size_t i = 0; i < rules->tier_count; i++) {
-        if (rules->tier_when[i] &&
-            !icp_feel_holds(rules->tier_when[i], work->slots, work->input->as_of, work->arena))
-            continue;
-        result->tier = (uint32_t)i;
-        icp_note_place(work, rules->tier_places[i]);
-        return;
-    }
-}
-
 /* ---- The unknown field that matters most ---------------------------------------------------- */
 
 static int64_t swing_of(const struct icp_criterion *criterion)
@@ -146,9 +70,7 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     int64_t parts = (int64_t)rules->fit_percent * result->fit_in_score +
                     (int64_t)rules->engagement_percent * result->engagement;
     result->score = result->disqualified ? 0 : (int32_t)icp_divide_round(parts, 100);
-    const struct icp_grade_line *digit = line_of(&rules->engagement_lines, result->engagement);
-    grade(work, digit);
-    choose_tier(work, digit->mark);
+    icp_outcome_decide(work);
     find_missing(work);
     icp_reasons_make(work);
     return ICP_OK;

@@ -87,6 +87,8 @@ static void read_record(const struct icp_ruleset *rules, const struct icp_json *
                                       .signals = made,
                                       .signal_count = icp_json_count(signals),
                                       .as_of = date_of(icp_json_get_text(root, "as_of")),
+                                      .previous_grade = icp_json_get_text(root, "previous_grade"),
+                                      .previous_tier = icp_json_get_text(root, "previous_tier"),
                                       .language = icp_json_get_text(root, "language")};
 }
 
@@ -131,6 +133,11 @@ static void add_result(struct icp_buf *out, const struct icp_ruleset *rules,
     icp_buf_format(out, "  \"grade\": \"%s\", \"tier\": ", result->grade);
     add_text(out, result->tier < about->tier_count ? about->tiers[result->tier].id : ICP_STR(""));
     icp_buf_format(out, ", \"reach\": \"%s\",\n", icp_reach_name(result->reach));
+    if (!icp_str_is_empty(result->held_text)) {
+        icp_buf_add_cstr(out, "  \"held\": ");
+        add_text(out, result->held_text);
+        icp_buf_add_cstr(out, ",\n");
+    }
     add_reasons(out, result);
     icp_buf_add_cstr(out, "  \"missing\": ");
     add_text(out, result->missing_field);

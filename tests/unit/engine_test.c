@@ -153,8 +153,10 @@ static void write_file(struct icp_buf *out, uint64_t *seed)
     }
     icp_buf_format(out, "score: {fit: %u, engagement: %u}\n", share, 100 - share);
     icp_buf_add_cstr(out, "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, "
-                          "engagement: {1: 60, 2: 30, 3: 10, 4: 0}}\n"
-                          "tiers:\n  - {id: hot, when: g0 > 10 or score > 60}\n"
+                          "engagement: {1: 60, 2: 30, 3: 10, 4: 0}, ");
+    icp_buf_format(out, "drop_margin: %u}\n", draw(seed, 12));
+    icp_buf_add_cstr(out, "tiers:\n  - {id: hot, when: g0 > 10 or score > 60}\n"
+                          "  - {id: warm, when: 'fit >= 40 and fit_grade != \"U\"'}\n"
                           "  - {id: rest, else: true}\n");
 }
 
@@ -248,6 +250,33 @@ static void make_inputs(const struct icp_ruleset *rules, struct icp_arena *arena
     }
 }
 
+static void give_previous(uint64_t *seed, struct icp_rules_input *input)
+{
+    static const struct icp_str grades[] = {{0},
+                                            ICP_STR_INIT("A1"),
+                                            ICP_STR_INIT("B2"),
+                                            ICP_STR_INIT("C3"),
+                                            ICP_STR_INIT("U2"),
+                                            ICP_STR_INIT("X")};
+    static const struct icp_str tiers[] = {{0}, ICP_STR_INIT("hot"), ICP_STR_INIT("warm")};
+    input->previous_grade = grades[draw(seed, 6)];
+    input->previous_tier = tiers[draw(seed, 3)];
+}
+
+/* What is decided with the outcome as the previous one is the same outcome: nothing flaps. */
+static void check_settled(const struct icp_ruleset *rules, const struct icp_rules_input *input,
+                          const struct icp_result *result, struct icp_arena *arena)
+{
+    struct icp_rules_input again = *input;
+    struct icp_result settled;
+    struct icp_err err = {0};
+    again.previous_grade = icp_str_from(result->grade);
+    again.previous_tier = icp_rules_about(rules)->tiers[result->tier].id;
+    assert_int_equal(icp_rules_score(rules, &again, 1, arena, &settled, &err), ICP_OK);
+    assert_string_equal(settled.grade, result->grade);
+    check_number("the tier stays", settled.tier, result->tier);
+}
+
 static struct icp_str as_text(const struct icp_ruleset *rules, const struct icp_result *result,
                               struct icp_arena *arena)
 {
@@ -294,9 +323,12 @@ static void check_file(struct bench *bench, uint64_t *seed)
     write_file(&text, seed);
     struct icp_ruleset *rules = must_compile(bench, icp_buf_view(&text));
     make_inputs(rules, &arena, seed, inputs);
+    for (size_t i = 0; i < RECORDS; i++)
+        give_previous(seed, &inputs[i]);
     assert_int_equal(icp_rules_score(rules, inputs, RECORDS, &arena, together, &err), ICP_OK);
     for (size_t i = RECORDS; i-- > 0;) {
         check_sums(&together[i]);
+        check_settled(rules, &inputs[i], &together[i], &arena);
         assert_int_equal(icp_rules_score(rules, &inputs[i], 1, &arena, &alone, &err), ICP_OK);
         check_text("the same bytes alone and in a batch, in any order",
                    as_text(rules, &alone, &arena), as_text(rules, &together[i], &arena));

@@ -83,6 +83,11 @@ struct icp_rules_input {
     const struct icp_signal *signals;
     size_t signal_count;
     int32_t as_of; /* UTC date, days since 1970-01-01 */
+    /* What the record had before: what the CRM holds, and only when it holds it for this very file.
+       `grade: {drop_margin: …}` holds a grade or tier that its number fell little below. No text:
+       nothing before. */
+    struct icp_str previous_grade; /* "A2" */
+    struct icp_str previous_tier;  /* id */
     struct icp_str
         language; /* of the texts: "da"; no text, or one that the file lacks: its first language */
 };
@@ -121,6 +126,8 @@ struct icp_result {
     char fit_letter;       /* A..D, U, X */
     char engagement_digit; /* '1'..'4'; 0 when X */
     uint32_t tier;         /* index into about->tiers; UINT32_MAX when no line holds */
+    bool grade_held, tier_held; /* only the margin keeps it */
+    struct icp_str held_text;   /* "held at A2: 33 is within 3 of 35"; no text: nothing is held */
     enum icp_reach reach;
     const struct icp_reason
         *reasons; /* largest first by absolute points; X: its disqualifiers only */
