@@ -1,100 +1,10 @@
-/* explain, status, undo and setup. */
+/* status, undo and setup. */
 #include <string.h>
 
 #include "commands.h"
 #include "date.h"
 #include "json_stream.h"
 #include "number.h"
-
-/* ---- explain -------------------------------------------------------------------------------- */
-
-static void say_backup(const struct icp_session *session)
-{
-    char text[ICP_TIME_TEXT];
-
-    if (session->backup_ms > 0)
-        icp_log_write(session->app->log, ICP_LOG_NOTICE,
-                      "a night is running; this is from the backup of %s",
-                      icp_time_format(session->backup_ms, text).data);
-}
-
-static void print_history(struct icp_session *session, const struct icp_person *person,
-                          struct icp_err *err)
-{
-    struct icp_history_row *rows;
-    size_t count;
-
-    if (session->app->json ||
-        icp_store_history(session->store, session->night.crm, person->record.id, 10,
-                          &session->app->arena, &rows, &count, err) != ICP_OK ||
-        count < 2)
-        return;
-    (void)printf("\nHistory\n");
-    for (size_t i = 0; i < count; i++) {
-        char date[ICP_TIME_TEXT];
-        (void)printf("  %-11s %3lld %-3.*s %.*s\n", icp_date_format_short(rows[i].as_of, date).data,
-                     (long long)rows[i].score, ICP_STR_ARGUMENTS(rows[i].grade),
-                     ICP_STR_ARGUMENTS(rows[i].tier));
-    }
-}
-
-static enum icp_status explain(struct icp_session *session, const char *who, struct icp_err *err)
-{
-    const struct icp_ruleset *rules =
-        session->rules.active != NULL ? session->rules.active : session->rules.file;
-    struct icp_arena *arena = &session->night.batch;
-    struct icp_person person;
-    struct icp_result result;
-    bool found;
-
-    if (icp_store_person(session->store, session->night.crm, icp_str_from(who), arena, &person,
-                         &found, err) != ICP_OK)
-        return err->status;
-    if (!found) {
-        icp_fail(err, ICP_ITEM, "nobody with the id or e-mail address \"%s\" is in the local copy",
-                 who);
-        icp_hint(err, "\"icp pull\" reads the CRM; an address is matched in lower case.");
-        return err->status;
-    }
-    if (rules == NULL)
-        return icp_fail(err, ICP_BAD_CONFIG,
-                        "there are no rules to explain with: %s has errors and nothing is approved",
-                        session->config.rules);
-    if (icp_score_people(rules, icp_binding_open(rules, arena), &person, 1,
-                         icp_session_day(session), arena, &result, err) != ICP_OK)
-        return err->status;
-    if (session->rules.active == NULL)
-        icp_log_write(session->app->log, ICP_LOG_NOTICE,
-                      "no rules are approved; this is what %s would say", session->config.rules);
-    icp_print_person(session, &person, icp_rules_about(rules), &result);
-    print_history(session, &person, err);
-    return err->status;
-}
-
-static int run_explain(struct icp_app *app, const struct icp_arguments *arguments,
-                       struct icp_err *err)
-{
-    struct icp_session session;
-
-    if (icp_session_open(app, ICP_NEEDS_READING | ICP_NEEDS_RULES, &session, err) == ICP_OK) {
-        say_backup(&session);
-        explain(&session, arguments->operands[0], err);
-    }
-    icp_session_close(&session);
-    return ICP_EXIT_DONE;
-}
-
-const struct icp_command icp_command_explain = {
-    .name = "explain",
-    .arguments = "ID|EMAIL",
-    .summary = "Say why a person has their score",
-    .help = "The sum, line by line; fit and engagement each in its own points; what is not known; "
-            "the history.\n"
-            "From the local copy, without a call.\n",
-    .least = 1,
-    .most = 1,
-    .run = run_explain,
-};
 
 /* ---- status --------------------------------------------------------------------------------- */
 
@@ -232,7 +142,7 @@ static int run_status(struct icp_app *app, const struct icp_arguments *arguments
     if (icp_session_open(app, ICP_NEEDS_READING | ICP_NEEDS_RULES, &session, err) == ICP_OK &&
         icp_store_scope(session.store, session.night.crm, &scope, err) == ICP_OK &&
         icp_store_last_run(session.store, -1, -1, &app->arena, &run, &ran, err) == ICP_OK) {
-        say_backup(&session);
+        icp_session_say_backup(&session);
         icp_print_rules_state(&session);
         if (app->json)
             status_json(&session, &scope, &run, ran);

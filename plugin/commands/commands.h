@@ -86,6 +86,8 @@ enum icp_status icp_session_open(struct icp_app *app, unsigned needs, struct icp
 enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs, const char *path,
                                             struct icp_session *session, struct icp_err *err);
 void icp_session_close(struct icp_session *session);
+/* A notice when what is read is a backup. */
+void icp_session_say_backup(const struct icp_session *session);
 /* The day for which rules are looked up and scores worked out when no CRM was asked: that of the
    last run, else today by this machine's clock. */
 int32_t icp_session_day(const struct icp_session *session);
@@ -119,8 +121,6 @@ void icp_print_rules_state(const struct icp_session *session); /* what stands in
 void icp_print_preview(const struct icp_session *session, const struct icp_preview *preview,
                        bool compared);
 void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err);
-void icp_print_person(const struct icp_session *session, const struct icp_person *person,
-                      const struct icp_rules_about *about, const struct icp_result *result);
 void icp_progress_print(void *context, const char *what, int64_t done, int64_t total);
 void icp_progress_clear(void);
 

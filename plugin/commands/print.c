@@ -5,8 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "commands.h"
 #include "date.h"
+#include "explain.h"
 #include "json_stream.h"
 #include "number.h"
 #include "utf8.h"
@@ -340,46 +340,6 @@ void icp_print_preview(const struct icp_session *session, const struct icp_previ
 
 /* ---- people --------------------------------------------------------------------------------- */
 
-static void person_json(const struct icp_person *person, const struct icp_result *result,
-                        const struct icp_rules_about *about)
-{
-    struct icp_json_writer json;
-    struct icp_buf line;
-
-    icp_buf_open(&line, (size_t)1024 * 1024);
-    icp_json_writer_open(&json, &line);
-    icp_json_begin_object(&json);
-    icp_json_put_text_member(&json, "id", person->record.id);
-    icp_json_put_text_member(&json, "name", person->record.label);
-    icp_json_put_text_member(&json, "company", person->company_label);
-    icp_json_put_integer_member(&json, "score", result->score);
-    icp_json_put_text_member(&json, "grade", icp_str_from(result->grade));
-    icp_json_put_text_member(&json, "tier",
-                             result->tier < about->tier_count ? about->tiers[result->tier].id
-                                                              : (struct icp_str){0});
-    icp_json_put_integer_member(&json, "fit", result->fit);
-    icp_json_put_integer_member(&json, "engagement", result->engagement);
-    icp_json_put_integer_member(&json, "coverage", result->coverage);
-    icp_json_put_text_member(&json, "reach", icp_str_from(icp_reach_name(result->reach)));
-    icp_json_put_text_member(&json, "missing", result->missing_field);
-    icp_json_put_text_member(&json, "rules", about->name);
-    icp_json_put_text_member(&json, "purpose", about->purpose);
-    icp_json_put_key(&json, "reasons");
-    icp_json_begin_array(&json);
-    for (size_t i = 0; i < result->reason_count; i++) {
-        icp_json_begin_object(&json);
-        icp_json_put_text_member(&json, "id", result->reasons[i].id);
-        icp_json_put_text_member(&json, "text", result->reasons[i].text);
-        icp_json_put_integer_member(&json, "points", result->reasons[i].points);
-        icp_json_put_integer_member(&json, "own_points", result->reasons[i].own_points);
-        icp_json_end_object(&json);
-    }
-    icp_json_end_array(&json);
-    icp_json_end_object(&json);
-    icp_print_json(&line);
-    icp_buf_finish(&line);
-}
-
 static void print_head(const struct icp_person *person, const struct icp_rules_about *about,
                        const struct icp_result *result)
 {
@@ -414,79 +374,29 @@ static void print_reasons(const struct icp_result *result)
     (void)printf("      = %2d\n", (int)result->score);
 }
 
-/* The lines of one part in its own points: fit and its adjustments, or engagement. */
-static void print_part(const char *name, const struct icp_result *result, bool engagement,
-                       int32_t total)
+/* As "icp explain --json", as far as it is known here. */
+static void print_json(const struct icp_session *session, const struct icp_person *person,
+                       const struct icp_rules_about *about, const struct icp_result *result)
 {
-    (void)printf("  %s %d\n", name, (int)total);
-    for (size_t i = 0; i < result->reason_count; i++) {
-        const struct icp_reason *reason = &result->reasons[i];
-        if (reason->own_points != 0 && reason->of_engagement == engagement &&
-            reason->kind != ICP_REASON_DISQUALIFIED)
-            (void)printf("      %+4d  %.*s\n", (int)reason->own_points,
-                         ICP_STR_ARGUMENTS(reason->text));
-    }
-}
+    struct icp_explanation explanation = {
+        .crm = session->night.crm,
+        .id = person->record.id,
+        .name = person->record.label,
+        .company = person->company_label,
+        .email = person->record.email,
+        .as_of = icp_session_day(session),
+        .by = {.rules = session->rules.active,
+               .about = about,
+               .file = session->config.rules,
+               .standing = "approved",
+               .result = *result},
+    };
+    struct icp_buf line;
 
-/* How the two parts make the score. */
-static void print_sum(const struct icp_rules_about *about, const struct icp_result *result)
-{
-    (void)printf("  Score %d = %d %% of %d", (int)result->score, (int)about->fit_percent,
-                 (int)result->fit_in_score);
-    if (result->fit_in_score != result->fit)
-        (void)printf(" (fit with the unknown %d %% counted as neutral)",
-                     100 - (int)result->coverage);
-    (void)printf(" + %d %% of %d\n", (int)about->engagement_percent, (int)result->engagement);
-}
-
-/* What stands on the record, when that is something else: a small change is not written at once. */
-static void print_held(const struct icp_session *session, const struct icp_person *person,
-                       const struct icp_result *result)
-{
-    struct icp_str names[ICP_OWNED_COUNT], held[ICP_OWNED_COUNT];
-    struct icp_owned_field fields[ICP_OWNED_COUNT];
-    struct icp_err ignored = {0};
-    int64_t score;
-
-    icp_owned_fields(session->config.settings.owned_prefix, NULL, &session->app->arena, fields);
-    for (size_t i = 0; i < ICP_OWNED_COUNT; i++)
-        names[i] = fields[i].name;
-    if (icp_held_read(person->record.owned, names, &session->app->arena, held, &ignored) !=
-            ICP_OK ||
-        !icp_integer_parse(held[ICP_OWNED_SCORE], &score) || score == result->score)
-        return;
-    (void)printf(
-        "In the CRM now: %lld, %.*s; a small change is written with the next larger one.\n",
-        (long long)score, ICP_STR_ARGUMENTS(held[ICP_OWNED_GRADE]));
-}
-
-void icp_print_person(const struct icp_session *session, const struct icp_person *person,
-                      const struct icp_rules_about *about, const struct icp_result *result)
-{
-    char date[ICP_TIME_TEXT];
-
-    if (session->app->json) {
-        person_json(person, result, about);
-        return;
-    }
-    print_head(person, about, result);
-    print_reasons(result);
-    if (!result->disqualified) {
-        (void)printf("\nThe two parts, each in its own points\n");
-        print_part("Fit", result, false, result->fit);
-        print_part("Engagement", result, true, result->engagement);
-        print_sum(about, result);
-        (void)printf("\nKnown: %d %% of the profile's weight.", (int)result->coverage);
-        if (!icp_str_is_empty(result->missing_label))
-            (void)printf(" Fill in next: %.*s.", ICP_STR_ARGUMENTS(result->missing_label));
-        (void)printf("\n");
-    }
-    print_held(session, person, result);
-    (void)printf("Rules: %.*s %.*s (%.8s), as of %s.\n", ICP_STR_ARGUMENTS(about->name),
-                 ICP_STR_ARGUMENTS(about->version), about->score_hash,
-                 icp_date_format_short(icp_session_day(session), date).data);
-    if (!icp_str_is_empty(about->purpose))
-        (void)printf("Purpose: %.*s\n", ICP_STR_ARGUMENTS(about->purpose));
+    icp_buf_open(&line, (size_t)1024 * 1024);
+    icp_explain_json(&explanation, &line);
+    icp_print_json(&line);
+    icp_buf_finish(&line);
 }
 
 void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err)
@@ -511,7 +421,7 @@ void icp_print_best(struct icp_session *session, size_t most, struct icp_err *er
         return;
     for (size_t i = 0; i < count; i++) {
         if (session->app->json) {
-            person_json(&people[i], &results[i], about);
+            print_json(session, &people[i], about, &results[i]);
             continue;
         }
         print_head(&people[i], about, &results[i]);

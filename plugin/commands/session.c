@@ -199,6 +199,15 @@ int32_t icp_session_day(const struct icp_session *session)
     return day;
 }
 
+void icp_session_say_backup(const struct icp_session *session)
+{
+    char text[ICP_TIME_TEXT];
+    if (session->backup_ms > 0)
+        icp_log_write(session->app->log, ICP_LOG_NOTICE,
+                      "a night is running; this is from the backup of %s",
+                      icp_time_format(session->backup_ms, text).data);
+}
+
 /* The day for which an approval is looked up: the last run's, or today when that is later, so that
    an approval that ran out since gives way to the one before it. */
 static int32_t approval_day(const struct icp_session *session)

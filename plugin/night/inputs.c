@@ -475,6 +475,13 @@ static enum icp_status bind_person(const struct icp_person *person,
     return ICP_OK;
 }
 
+enum icp_status icp_person_input(const struct icp_person *person, const struct icp_binding *binding,
+                                 int32_t as_of, struct icp_arena *arena,
+                                 struct icp_rules_input *input, struct icp_err *err)
+{
+    return bind_person(person, binding, as_of, arena, input, err);
+}
+
 enum icp_status icp_score_people(const struct icp_ruleset *rules, const struct icp_binding *binding,
                                  const struct icp_person *people, size_t count, int32_t as_of,
                                  struct icp_arena *arena, struct icp_result *results,

@@ -168,6 +168,11 @@ enum icp_status icp_score_people(const struct icp_ruleset *rules, const struct i
                                  struct icp_arena *arena, struct icp_result *results,
                                  struct icp_err *err);
 
+/* What icp_score_people scores: for a caller with a day or language of its own. */
+enum icp_status icp_person_input(const struct icp_person *person, const struct icp_binding *binding,
+                                 int32_t as_of, struct icp_arena *arena,
+                                 struct icp_rules_input *input, struct icp_err *err);
+
 /* Our own fields out of the owned JSON, in the order of enum icp_owned. */
 enum icp_status icp_held_read(struct icp_str owned, const struct icp_str names[ICP_OWNED_COUNT],
                               struct icp_arena *arena, struct icp_str held[ICP_OWNED_COUNT],

@@ -207,6 +207,17 @@ enum icp_status icp_store_people(struct icp_store *store, struct icp_str crm, bo
 enum icp_status icp_store_person(struct icp_store *store, struct icp_str crm,
                                  struct icp_str id_or_email, struct icp_arena *arena,
                                  struct icp_person *person, bool *found, struct icp_err *err);
+/* People by a part of their name, letter case and accents' forms aside: every word of `name` stands
+   in theirs. By name; at most `most`, *all says how many there are. Reads every name of the local
+   copy. */
+struct icp_found_person {
+    struct icp_str id, label, email, company, grade;
+    int64_t score; /* -1: not scored */
+};
+enum icp_status icp_store_find_people(struct icp_store *store, struct icp_str crm,
+                                      struct icp_str name, size_t most, struct icp_arena *arena,
+                                      struct icp_found_person **people, size_t *count, size_t *all,
+                                      struct icp_err *err);
 /* commit "score": results upserted (base_…, written_ms, refused kept), history rows where score,
    grade or tier differ from the newest history row, dirty cleared, all together. */
 enum icp_status icp_store_results(struct icp_store *store, struct icp_str crm,

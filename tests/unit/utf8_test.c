@@ -124,6 +124,8 @@ static void test_cut(void **state)
     check_text("two", icp_utf8_cut(text, 2), ICP_STR("\xC3\xA6\xE2\x82\xAC"));
     check_text("more than there are", icp_utf8_cut(text, 99), text);
     check_text("never behind malformed bytes", icp_utf8_cut(ICP_STR("a\xE2\x82"), 5), ICP_STR("a"));
+    assert_int_equal(icp_characters(text), 3);
+    assert_int_equal(icp_characters((struct icp_str){NULL, 0}), 0);
     check_text("no text", icp_utf8_cut((struct icp_str){NULL, 0}, 3), (struct icp_str){NULL, 0});
 }
 

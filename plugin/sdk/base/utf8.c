@@ -65,6 +65,14 @@ void icp_utf8_append(struct icp_buf *buf, uint32_t code_point)
     icp_buf_add(buf, (struct icp_str){bytes, more + 1});
 }
 
+size_t icp_characters(struct icp_str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80 ? 1 : 0;
+    return count;
+}
+
 struct icp_str icp_utf8_cut(struct icp_str text, size_t limit)
 {
     struct icp_str rest = text;

@@ -13,6 +13,8 @@ void icp_utf8_append(struct icp_buf *buf, uint32_t code_point);
 struct icp_str icp_text_key(struct icp_arena *arena, struct icp_str text);
 /* Longest prefix of at most `limit` characters (code points) that ends on a character. */
 struct icp_str icp_utf8_cut(struct icp_str text, size_t limit);
+/* How many characters (code points) a text has; what malformed bytes count for is left open. */
+size_t icp_characters(struct icp_str text);
 /* Glob over already folded text: '*' any run, '?' one character. Linear time. */
 bool icp_glob_match(struct icp_str pattern, struct icp_str text);
 
