@@ -244,6 +244,7 @@ struct icp_ruleset {
     /* slots: known fields, then lists, then enum icp_output, then groups */
     size_t list_base, output_base, group_base, slot_count;
 
+    const struct icp_feel *applies_when; /* NULL: to everybody */
     struct icp_condition_line *disqualify;
     size_t disqualify_count;
 

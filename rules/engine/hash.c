@@ -156,6 +156,8 @@ bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65])
         return false;
     icp_sha256_add_field(hash, ICP_STR("icp rules, meaning 1"));
     add_fields(hash, rules);
+    if (rules->applies_when)
+        add_condition(hash, rules->applies_when);
     add_condition_lines(hash, rules->disqualify, rules->disqualify_count);
     add_criteria(hash, rules);
     add_engagement(hash, rules);

@@ -54,7 +54,7 @@ static const struct icp_key sections[SECTION_COUNT] = {
     [TIERS] = {"tiers", ICP_KEY_REQUIRED},
     [TESTS] = {"tests", ICP_KEY_OPTIONAL},
     [REASONS_IN] = {"reasons_in", ICP_KEY_OPTIONAL},
-    [APPLIES_WHEN] = {"applies_when", ICP_KEY_LATER},
+    [APPLIES_WHEN] = {"applies_when", ICP_KEY_OPTIONAL},
     [ROLES] = {"roles", ICP_KEY_LATER},
     [ACCOUNT] = {"account", ICP_KEY_LATER},
     [PARTIES] = {"parties", ICP_KEY_LATER},
@@ -174,6 +174,9 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
     if (loader->arena->full)
         return;
     icp_load_lists(loader, found[LISTS]);
+    if (found[APPLIES_WHEN])
+        loader->rules->applies_when =
+            icp_read_condition(loader, found[APPLIES_WHEN], ICP_NEGATION_WARNS);
     icp_load_disqualify(loader, found[DISQUALIFY]);
     icp_load_fit(loader, found[FIT]);
     icp_load_engagement(loader, found[ENGAGEMENT]);

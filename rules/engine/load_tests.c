@@ -164,6 +164,9 @@ static void check_names(struct icp_loader *loader, const struct icp_yaml *node,
     const struct icp_ruleset *rules = loader->rules;
     const struct icp_str *names = loader->ids;
     size_t count = loader->id_count;
+    if (icp_str_is(expectation->key, "tier") && rules->applies_when &&
+        icp_str_is(expectation->want, "not_scored"))
+        return;
     if (icp_str_is(expectation->key, "tier")) {
         struct icp_str *tiers = ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->tier_count + 1);
         for (size_t i = 0; tiers && i < rules->tier_count; i++)

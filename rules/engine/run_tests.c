@@ -43,6 +43,8 @@ static struct icp_str text_of(const struct icp_ruleset *rules, const struct icp_
 {
     if (icp_str_is(expectation->key, "grade"))
         return icp_str_from(result->grade);
+    if (icp_str_is(expectation->key, "tier") && !result->applies)
+        return ICP_STR("not_scored");
     if (icp_str_is(expectation->key, "tier"))
         return result->tier < rules->tier_count ? rules->tiers[result->tier].id : ICP_STR("none");
     if (icp_str_is(expectation->key, "reach"))

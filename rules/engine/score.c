@@ -59,6 +59,12 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     *result = (struct icp_result){.moves_with_time = rules->about.time_dependent};
     icp_language_take(work);
     icp_values_take(work);
+    result->applies = !rules->applies_when || icp_feel_holds(rules->applies_when, work->slots,
+                                                             work->input->as_of, work->arena);
+    if (!result->applies) {
+        result->tier = UINT32_MAX;
+        return ICP_OK;
+    }
     icp_fit_evaluate(work);
     if (icp_engagement_evaluate(work, err) != ICP_OK)
         return err->status;

@@ -130,6 +130,8 @@ static void add_result(struct icp_buf *out, const struct icp_ruleset *rules,
     const struct icp_rules_about *about = icp_rules_about(rules);
     icp_buf_format(out, "{\n  \"score\": %d, \"fit\": %d, \"engagement\": %d, \"coverage\": %d,\n",
                    result->score, result->fit, result->engagement, result->coverage);
+    if (!result->applies)
+        icp_buf_add_cstr(out, "  \"applies\": false,\n");
     icp_buf_format(out, "  \"grade\": \"%s\", \"tier\": ", result->grade);
     add_text(out, result->tier < about->tier_count ? about->tiers[result->tier].id : ICP_STR(""));
     icp_buf_format(out, ", \"reach\": \"%s\",\n", icp_reach_name(result->reach));

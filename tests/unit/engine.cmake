@@ -5,3 +5,5 @@ target_include_directories(test_unit_engine PRIVATE "${PROJECT_SOURCE_DIR}/rules
 icp_test(unit.phrases SOURCES "${CMAKE_CURRENT_LIST_DIR}/phrases_test.c"
   LINKS icp_rules icp_feel icp_formats icp_base)
 target_include_directories(test_unit_phrases PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")
+icp_test(unit.several SOURCES "${CMAKE_CURRENT_LIST_DIR}/several_test.c"
+  LINKS icp_rules icp_feel icp_formats icp_base)

@@ -118,6 +118,8 @@ const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out"
 struct icp_str icp_reach_words(enum icp_reach reach, struct icp_str language);
 
 struct icp_result {
+    bool applies; /* `applies_when` holds, or there is none; else nothing below is worked out but
+                     reach, and the tier is none */
     struct icp_str language;                  /* that its texts are in: "en" */
     int32_t score, fit, engagement, coverage; /* 0..100, as people see them */
     bool disqualified;
@@ -197,6 +199,20 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
    most, with both points: "size 12 → 4 (120 employees)". */
 struct icp_str icp_rules_moved_by(const struct icp_result *before, const struct icp_result *after,
                                   struct icp_arena *arena);
+
+/* ---- Several files ---------------------------------------------------------------------------
+ */
+
+#define ICP_NO_FILE SIZE_MAX
+/* Which of one record's results, one a file in the order of the files, is the record's: of those
+   that apply, X in any of them; else the best letter, A to D and then U, then the higher fit, then
+   the first file. ICP_NO_FILE: none applies. */
+size_t icp_rules_choose(const struct icp_result *const *results, size_t count);
+/* Do files that score the same people agree: names of their own, and one type and one place in the
+   CRM for a field that several of them use. What differs is reported into `list`, at its place in
+   the later file; `paths` along the files. False when something was. */
+bool icp_rules_agree(const struct icp_ruleset *const *files, const char *const *paths, size_t count,
+                     struct icp_diagnostics *list);
 
 /* ---- The file's own tests ------------------------------------------------------------------- */
 
