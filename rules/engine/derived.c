@@ -4,6 +4,8 @@
  */
 #include "engine.h"
 
+#include "reference.h"
+
 static void email_domain(const struct icp_value *from, struct icp_arena *arena,
                          struct icp_value *value)
 {

@@ -307,10 +307,6 @@ struct icp_str icp_country_code(struct icp_str key);
 /* Every name that is read, sorted by bytes: for hints and for the tests. */
 size_t icp_country_count(void);
 struct icp_str icp_country_key(size_t index);
-/* Lower-cased domain of a plausible address, or no text. */
-struct icp_str icp_email_domain(struct icp_arena *arena, struct icp_str address);
-bool icp_domain_is_free(struct icp_str domain);
-bool icp_domain_is_disposable(struct icp_str domain);
 /* Table of one half-life, in whole days, at least 1. */
 const struct icp_decay *icp_decay_table(struct icp_arena *arena, int32_t half_life);
 

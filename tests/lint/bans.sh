@@ -33,13 +33,14 @@ never='^$'
 {
     check 'banned function' '(^|[^a-z_A-Z0-9])(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strtok|atoi|atol|atoll|atof|strtol|strtoul|strtoll|strtod|sscanf|gets|alloca)\(' "$never" $everything
     check 'heap only in sdk/base' '(^|[^a-z_A-Z0-9])(malloc|calloc|realloc|free)\(' '^(plugin/sdk/base|tests)/' $everything
-    check 'only commands print' '(^|[^a-z_A-Z0-9])(printf|puts|putchar|perror|fprintf|fputs)\(' '^(plugin/commands|plugin/main\.c|tests)' plugin rules connectors
+    check 'only commands print' '(^|[^a-z_A-Z0-9])(printf|puts|putchar|perror|fprintf|fputs)\(' '^(plugin/commands|plugin/main\.c|rules/reference/generate|tests)' plugin rules connectors
     check 'curl.h only in connectors/http/http.c' '#include <curl/' '^connectors/http/http\.c:' $everything
     check 'jansson.h only in sdk/formats/json.c' '#include <jansson' '^plugin/sdk/formats/json\.c:' $everything
     check 'libfyaml.h only in sdk/formats/yaml.c' '#include <libfyaml' '^plugin/sdk/formats/yaml\.c:' $everything
     check 'sqlite3.h only in one file of plugin/state' '#include <sqlite3' '^plugin/state/database\.[ch]:' $everything
     check 'openssl only in sdk/base/crypto.c' '#include <openssl/' '^plugin/sdk/base/crypto\.c:' $everything
     check 'libunistring only in sdk/base/utf8.c' '#include <uni[a-z]+\.h>' '^plugin/sdk/base/utf8\.c:|<unistd\.h>' $everything
+    check 'libpsl.h and idn2.h only in rules/reference/domain.c' '#include <(libpsl|idn2)' '^rules/reference/domain\.c:' $everything
     check 'microhttpd.h only in tests/crm/server.c' '#include <microhttpd' '^tests/crm/server\.c:' $everything
     check 'no CRM by name on the top floor or in the rules' '[Hh]ub[Ss]pot|[Ss]alesforce' "^tests/" plugin/night plugin/state plugin/sdk rules/engine rules/feel
     check 'the core reads no clock' '(^|[^a-z_A-Z0-9])(time|clock_gettime|gettimeofday|localtime|localtime_r|gmtime|gmtime_r|mktime|strftime|setlocale|getenv)\(' '^(plugin/commands|plugin/main\.c|tests|connectors/http/http\.c)' plugin/sdk plugin/night plugin/state rules connectors

@@ -474,37 +474,6 @@ static void countries_are_sorted_and_normalised(void **state)
                    names[i].code);
 }
 
-static void mailboxes_are_recognised(void **state)
-{
-    static const struct {
-        const char *why;
-        struct icp_str address, domain;
-        bool is_free, is_disposable;
-    } cases[] = {
-        {"a company", ICP_STR_INIT("A.B@Firma.DK"), ICP_STR_INIT("firma.dk"), false, false},
-        {"first of the free", ICP_STR_INIT("x@163.com"), ICP_STR_INIT("163.com"), true, false},
-        {"last of the free", ICP_STR_INIT("x@zoho.com"), ICP_STR_INIT("zoho.com"), true, false},
-        {"free", ICP_STR_INIT("x@GMAIL.com"), ICP_STR_INIT("gmail.com"), true, false},
-        {"a throw-away", ICP_STR_INIT("x@yopmail.com"), ICP_STR_INIT("yopmail.com"), false, true},
-        {"moakt before mohmal", ICP_STR_INIT("x@mohmal.com"), ICP_STR_INIT("mohmal.com"), false,
-         true},
-        {"a part of a free one is not", ICP_STR_INIT("x@notgmail.com"),
-         ICP_STR_INIT("notgmail.com"), false, false},
-        {"nobody before the @", ICP_STR_INIT("@gmail.com"), {0}, false, false},
-        {"no dot", ICP_STR_INIT("a@localhost"), {0}, false, false},
-        {"two dots", ICP_STR_INIT("a@b..dk"), {0}, false, false},
-        {"words", ICP_STR_INIT("ask him @ b.dk"), {0}, false, false},
-        {"the last @ counts", ICP_STR_INIT("a@b@c.dk"), ICP_STR_INIT("c.dk"), false, false},
-    };
-    struct bench *bench = *state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct icp_str domain = icp_email_domain(&bench->arena, cases[i].address);
-        check_text(cases[i].why, domain, cases[i].domain);
-        check_number(cases[i].why, icp_domain_is_free(domain), cases[i].is_free);
-        check_number(cases[i].why, icp_domain_is_disposable(domain), cases[i].is_disposable);
-    }
-}
-
 static void decay_is_rounded_to_nine_decimals(void **state)
 {
     static const struct {
@@ -756,7 +725,6 @@ int main(void)
         cmocka_unit_test(any_file_and_record_add_up),
         cmocka_unit_test(the_hash_knows_what_can_change_a_score),
         cmocka_unit_test(countries_are_sorted_and_normalised),
-        cmocka_unit_test(mailboxes_are_recognised),
         cmocka_unit_test(decay_is_rounded_to_nine_decimals),
         cmocka_unit_test(huge_files_are_refused_quickly),
         cmocka_unit_test(too_many_lines_are_refused),

@@ -115,6 +115,39 @@ static void test_keys(void **state)
     icp_arena_close(&arena);
 }
 
+static void test_fold(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why;
+        struct icp_str text, folded;
+    } cases[] = {
+        {"case and accents", TEXT("Österreich"), TEXT("osterreich")},
+        {"letters that do not come apart", TEXT("Færøerne, Straße, Łódź"),
+         TEXT("faeroerne strasse lodz")},
+        {"accents that stand alone", TEXT("O\xCC\x88sterreich"), TEXT("osterreich")},
+        {"points of single letters", TEXT("U.S.A."), TEXT("usa")},
+        {"points of words", TEXT("St.Lucia"), TEXT("st lucia")},
+        {"apostrophes", TEXT("Côte d’Ivoire"), TEXT("cote divoire")},
+        {"runs of signs", TEXT(" (DK) -- Denmark_! "), TEXT("dk denmark")},
+        {"and", TEXT("Antigua&Barbuda"), TEXT("antigua and barbuda")},
+        {"a flag", TEXT("\xF0\x9F\x87\xA9\xF0\x9F\x87\xB0"), TEXT("dk")},
+        {"wide letters", TEXT("\xEF\xBC\xA4\xEF\xBC\xAB"), TEXT("dk")},
+        {"Turkish capital", TEXT("İsveç"), TEXT("isvec")},
+        {"other scripts", TEXT("日本"), TEXT("日本")},
+        {"signs alone", TEXT("-"), TEXT("")},
+        {"malformed", TEXT("A\xFF"), {NULL, 0}},
+        {"no text", {NULL, 0}, {NULL, 0}},
+        {"longer than the room", TEXT("abcdefghijklmnopqrstuvwxyzabcdefg"), {NULL, 0}},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char out[32], again[32];
+        struct icp_str folded = icp_text_fold(cases[i].text, out, sizeof(out));
+        check_text(cases[i].why, folded, cases[i].folded);
+        check_text("folded stays", icp_text_fold(folded, again, sizeof(again)), folded);
+    }
+}
+
 static void test_cut(void **state)
 {
     (void)state;
@@ -185,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_every_code_point_there_and_back),
         cmocka_unit_test(test_next_stops_before_malformed_bytes),
         cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_fold),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_globs),
         cmocka_unit_test(test_hostile_globs_end),

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <unicase.h>
+#include <unictype.h>
 #include <uninorm.h>
 
 #include "utf8.h"
@@ -48,7 +49,7 @@ bool icp_utf8_valid(struct icp_str text)
     return text.length == 0;
 }
 
-void icp_utf8_append(struct icp_buf *buf, uint32_t code_point)
+static size_t encode(uint32_t code_point, char bytes[4])
 {
     enum { REPLACEMENT = 0xFFFD };
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
@@ -56,13 +57,19 @@ void icp_utf8_append(struct icp_buf *buf, uint32_t code_point)
     size_t more = 0;
     while (more < 3 && code_point >= forms[more + 1].least)
         more++;
-    char bytes[4];
     for (size_t i = more; i > 0; i--) {
         bytes[i] = (char)(unsigned char)(0x80 | (code_point & 0x3F));
         code_point >>= 6;
     }
     bytes[0] = (char)(unsigned char)(forms[more].mark | code_point);
-    icp_buf_add(buf, (struct icp_str){bytes, more + 1});
+    return more + 1;
+}
+
+void icp_utf8_append(struct icp_buf *buf, uint32_t code_point)
+{
+    char bytes[4];
+    size_t length = encode(code_point, bytes);
+    icp_buf_add(buf, (struct icp_str){bytes, length});
 }
 
 size_t icp_characters(struct icp_str text)
@@ -165,6 +172,112 @@ struct icp_str icp_text_key(struct icp_arena *arena, struct icp_str text)
     struct icp_str key = collapsed(arena, (struct icp_str){(const char *)folded, length});
     free(folded);
     return key;
+}
+
+/* ---- Bare letters */
+
+struct fold {
+    char *out;
+    size_t length, room;
+    size_t run; /* letters since the last gap or point */
+    bool gap, full;
+};
+
+/* Letters that Unicode does not take apart, as people type them without their marks. */
+static const struct {
+    uint32_t letter;
+    char plain[3];
+} plain_letters[] = {{0xDF, "ss"}, {0xE6, "ae"},  {0xF0, "d"},  {0xF8, "o"},
+                     {0xFE, "th"}, {0x111, "d"},  {0x127, "h"}, {0x131, "i"},
+                     {0x142, "l"}, {0x153, "oe"}, {0x167, "t"}, {0x259, "e"}};
+
+static void fold_put(struct fold *fold, uint32_t c)
+{
+    char bytes[4];
+    struct icp_str plain = {bytes, 0};
+    for (size_t i = 0; i < sizeof(plain_letters) / sizeof(plain_letters[0]); i++)
+        if (plain_letters[i].letter == c)
+            plain = icp_str_from(plain_letters[i].plain);
+    if (plain.length == 0)
+        plain.length = encode(c, bytes);
+    if (fold->length + 1 + plain.length > fold->room) {
+        fold->full = true;
+        return;
+    }
+    if (fold->gap && fold->length > 0)
+        fold->out[fold->length++] = ' ';
+    fold->gap = false;
+    for (size_t i = 0; i < plain.length; i++)
+        fold->out[fold->length++] = plain.data[i];
+    fold->run++;
+}
+
+static void fold_gap(struct fold *fold)
+{
+    fold->gap = true;
+    fold->run = 0;
+}
+
+/* What is left of a character that no longer comes apart. */
+static void fold_part(struct fold *fold, uint32_t c)
+{
+    enum { FLAG_A = 0x1F1E6, FLAG_Z = 0x1F1FF };
+    static const uint32_t apostrophes[] = {'\'', '`', 0xB4, 0x2018, 0x2019, 0x2BB, 0x2BC, 0xAD};
+    for (size_t i = 0; i < sizeof(apostrophes) / sizeof(apostrophes[0]); i++)
+        if (apostrophes[i] == c)
+            return;
+    if (c >= FLAG_A && c <= FLAG_Z) { /* a flag is the two letters of its country */
+        fold_put(fold, c - FLAG_A + 'a');
+    } else if (c == '&' || c == '+') {
+        fold_gap(fold);
+        for (size_t i = 0; i < 3; i++)
+            fold_put(fold, (uint32_t) "and"[i]);
+        fold_gap(fold);
+    } else if (c == '.' && fold->run == 1 && !fold->gap) {
+        fold->run = 0; /* "U.S.A." is one word, "St.Lucia" two */
+    } else if (c < 0x80) {
+        bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        word ? fold_put(fold, c) : fold_gap(fold);
+    } else if (!uc_is_general_category(c, UC_NON_SPACING_MARK) &&
+               !uc_is_general_category(c, UC_FORMAT)) {
+        bool word = uc_is_general_category(c, UC_LETTER) || uc_is_general_category(c, UC_MARK) ||
+                    uc_is_general_category(c, UC_NUMBER);
+        word ? fold_put(fold, c) : fold_gap(fold);
+    }
+}
+
+/* Takes a character apart until nothing comes apart any more. */
+static void fold_character(struct fold *fold, uint32_t c)
+{
+    enum { DEPTH = 64 }; /* parts that wait; Unicode needs 18 */
+    uint32_t waiting[DEPTH];
+    size_t count = 1;
+    waiting[0] = c;
+    while (count > 0) {
+        c = uc_tolower(waiting[--count]);
+        ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+        int tag;
+        int more = c < 0x80 ? -1 : uc_decomposition(c, &tag, parts);
+        if (more < 1 || count + (size_t)more > DEPTH) {
+            fold_part(fold, c);
+            continue;
+        }
+        while (more > 0)
+            waiting[count++] = parts[--more];
+    }
+}
+
+struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room)
+{
+    struct fold fold = {.out = out, .room = room};
+    uint32_t c = 0;
+    if (text.data == NULL)
+        return text;
+    while (!fold.full && icp_utf8_next(&text, &c))
+        fold_character(&fold, c);
+    if (fold.full || text.length > 0)
+        return (struct icp_str){NULL, 0};
+    return (struct icp_str){out, fold.length};
 }
 
 /* ---- Globs */

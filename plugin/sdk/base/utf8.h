@@ -11,6 +11,11 @@ void icp_utf8_append(struct icp_buf *buf, uint32_t code_point);
 /* Key under which texts count as equal: trimmed, runs of space made one, NFKC and case folded
    (libunistring). Malformed text gives its own bytes. */
 struct icp_str icp_text_key(struct icp_arena *arena, struct icp_str text);
+/* The bare letters and digits of a text: lower case, accents and apostrophes off (ø is o, æ is ae,
+   ß is ss), every other run of signs one space, "&" the word "and", the points of "U.S.A." nothing.
+   For tables of names, where spellings differ. Into `out`, without allocation; no text when it does
+   not fit or is malformed. */
+struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room);
 /* Longest prefix of at most `limit` characters (code points) that ends on a character. */
 struct icp_str icp_utf8_cut(struct icp_str text, size_t limit);
 /* How many characters (code points) a text has; what malformed bytes count for is left open. */

@@ -1,0 +1,164 @@
+/*
+ * The reference tables against public lists that lie beside the checkout, never in it: how much of
+ * them is known, and that nothing known is wrong. Ends with 77 when they are not there.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#include "csv.h"
+#include "file.h"
+#include "reference.h"
+
+enum { MOST_BYTES = 4 * 1024 * 1024 };
+
+struct bench {
+    struct icp_arena arena;
+    struct icp_buf text;
+};
+
+static int set_up(void **state)
+{
+    static struct bench bench;
+    icp_arena_open(&bench.arena, (size_t)64 * 1024 * 1024);
+    icp_buf_open(&bench.text, MOST_BYTES);
+    *state = &bench;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct bench *bench = *state;
+    icp_buf_finish(&bench->text);
+    icp_arena_close(&bench->arena);
+    return 0;
+}
+
+static struct icp_str must_read(struct bench *bench, const char *name)
+{
+    struct icp_str path = icp_arena_format(&bench->arena, "%s/%s", ICP_REFERENCE_DATA, name);
+    struct icp_err err = {0};
+    if (icp_file_read(path.data, MOST_BYTES, &bench->text, &err) != ICP_OK)
+        fail_msg("%s", err.message);
+    return icp_buf_view(&bench->text);
+}
+
+/* ---- Domains --------------------------------------------------------------------------------- */
+
+static bool among(struct icp_str text, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (icp_str_is(text, names[i]))
+            return true;
+    return false;
+}
+
+static void most_common_providers_are_known(void **state)
+{
+    /* Companies, newspapers, a university, public suffixes and examples that stand in the list. */
+    static const char *const no_provider[] = {
+        "37.com",         "about.com",       "alibaba.com",     "ancestry.com",     "anonymize.com",
+        "aver.com",       "bt.com",          "cu.cc",           "dailypioneer.com", "ddnsfree.com",
+        "discovery.com",  "dmv.com",         "dnsmadeeasy.com", "doityourself.com", "dynu.net",
+        "elvis.com",      "example.com",     "f5.si",           "facebook.com",     "fr.nf",
+        "i.am",           "islamonline.net", "law.com",         "medscape.com",     "msk.ru",
+        "mydomain.com",   "name.com",        "nus.edu.sg",      "nyc.com",          "oath.com",
+        "parrot.com",     "pe.hu",           "pp.ua",           "saudia.com",       "singpost.com",
+        "sp.nl",          "space.com",       "spb.ru",          "swissinfo.org",    "techspot.com",
+        "test.com",       "test.de",         "unican.es",       "web.id",           "www.com",
+        "yourdomain.com", "za.com",          "zp.ua",           "looksmart.com",    "bolt.com"};
+    struct bench *bench = *state;
+    struct icp_str rest = must_read(bench, "ref-email-domains/email-providers-common.txt");
+    struct icp_str line;
+    size_t known = 0, all = 0;
+    while (icp_str_cut(&rest, '\n', &line)) {
+        struct icp_str domain = icp_str_trim(line);
+        if (domain.length == 0)
+            continue;
+        bool found = icp_domain_is_free(domain) || icp_domain_is_disposable(domain);
+        if (among(domain, no_provider, COUNT_OF(no_provider))) {
+            if (found)
+                fail_msg("%.*s is no provider of mailboxes", ICP_STR_ARGUMENTS(domain));
+            continue;
+        }
+        all++;
+        known += found ? 1 : 0;
+    }
+    print_message("common providers: %zu of %zu known\n", known, all);
+    assert_true(all > 300);
+    assert_true(known * 100 >= all * 90);
+}
+
+static void no_company_is_a_provider(void **state)
+{
+    static const char *const companies[] = {
+        "siemens.com",     "google.com",       "microsoft.com",    "apple.com",
+        "ibm.com",         "amazon.com",       "sap.com",          "novonordisk.com",
+        "maersk.com",      "vestas.com",       "carlsberg.com",    "lego.com",
+        "volvo.com",       "ericsson.com",     "nokia.com",        "equinor.com",
+        "telenor.com",     "teliacompany.com", "tdc.dk",           "bt.com",
+        "att.com",         "verizon.com",      "vodafone.com",     "telekom.de",
+        "orange.com",      "philips.com",      "shell.com",        "unilever.com",
+        "bosch.com",       "bmw.de",           "zohocorp.com",     "navercorp.com",
+        "tencent.com",     "muenchen.de",      "team.telstra.com", "staff.sina.com.cn",
+        "corp.netease.com"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(companies); i++)
+        if (icp_domain_is_free(icp_str_from(companies[i])) ||
+            icp_domain_is_disposable(icp_str_from(companies[i])))
+            fail_msg("%s is a company", companies[i]);
+}
+
+/* "checkPublicSuffix('a.b', 'b');" or null in the place of a quoted domain. */
+static struct icp_str argument(struct icp_str *rest)
+{
+    struct icp_str part;
+    struct icp_str before = *rest;
+    size_t comma = icp_str_find(before, ICP_STR(","));
+    size_t quote = icp_str_find(before, ICP_STR("'"));
+    if (quote > comma || quote == before.length) {
+        *rest = icp_str_slice(before, comma + 1, before.length);
+        return (struct icp_str){0};
+    }
+    *rest = icp_str_slice(before, quote + 1, before.length);
+    (void)icp_str_cut(rest, '\'', &part);
+    *rest = icp_str_slice(*rest, icp_str_find(*rest, ICP_STR(",")) + 1, rest->length);
+    return part;
+}
+
+static void the_public_suffix_vectors_hold(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_str rest = must_read(bench, "ref-email-domains/test_psl.txt");
+    struct icp_str line;
+    size_t count = 0;
+    while (icp_str_cut(&rest, '\n', &line)) {
+        if (!icp_str_has_prefix(line, ICP_STR("checkPublicSuffix(")))
+            continue;
+        struct icp_str input = argument(&line);
+        struct icp_str wanted = argument(&line);
+        struct icp_str domain = icp_website_domain(&bench->arena, input);
+        struct icp_str found = icp_domain_registrable(domain);
+        if (!icp_str_is_null(wanted))
+            wanted = icp_website_domain(&bench->arena, wanted);
+        check_text(icp_arena_copy(&bench->arena, input).data, found, wanted);
+        count++;
+    }
+    assert_true(count > 70);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(most_common_providers_are_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_company_is_a_provider, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_public_suffix_vectors_hold, set_up, tear_down),
+    };
+    if (access(ICP_REFERENCE_DATA "/ref-email-domains", R_OK) != 0) {
+        puts("the public reference lists are not here");
+        return 77;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
