@@ -5,3 +5,5 @@ endforeach()
 # The scanners are compared with the plain readers by their fuzz entries; here on generated texts.
 icp_test(unit.csv_scan LINKS icp_formats
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/csv_scan_test.c" "${CMAKE_CURRENT_LIST_DIR}/../fuzz/fuzz_csv_scan.c")
+icp_test(unit.ndjson LINKS icp_formats
+  SOURCES "${CMAKE_CURRENT_LIST_DIR}/ndjson_test.c" "${CMAKE_CURRENT_LIST_DIR}/../fuzz/fuzz_ndjson.c")
