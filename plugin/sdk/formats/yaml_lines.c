@@ -206,6 +206,8 @@ static const struct {
      "Close it with ] on the same line.", true},
     {"flow mapping without a closing brace", "the { before this is not closed",
      "Close it with } on the same line.", true},
+    {"end in flow mode", "the closing bracket stands too far to the left",
+     "Put it behind the last entry.", false},
     {"invalid extra closing brace", "this } closes nothing", "Take it out, or open it with {.",
      true},
     {"invalid extra closing bracket", "this ] closes nothing", "Take it out, or open it with [.",
