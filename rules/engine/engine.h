@@ -203,9 +203,32 @@ enum icp_output {
 
 /* ---- The file's own tests -------------------------------------------------------------------- */
 
+/* What a test may expect, in the order of the table in load_expect.c. */
+enum icp_expect {
+    ICP_EXPECT_FIT,
+    ICP_EXPECT_ENGAGEMENT,
+    ICP_EXPECT_COVERAGE,
+    ICP_EXPECT_SCORE,
+    ICP_EXPECT_GRADE,
+    ICP_EXPECT_TIER,
+    ICP_EXPECT_REACH,
+    ICP_EXPECT_TOP_REASON,
+    ICP_EXPECT_REASON,
+    ICP_EXPECT_REASONS,
+    ICP_EXPECT_DISQUALIFIED_BY,
+    ICP_EXPECT_MISSING,
+    ICP_EXPECT_SUMMARY,
+    ICP_EXPECT_POINTS,
+    ICP_EXPECT_COUNT
+};
 struct icp_expectation {
-    struct icp_str key, want;
-    int32_t number; /* of the number keys */
+    enum icp_expect key;
+    struct icp_str name; /* for people: "fit", "points of size" */
+    struct icp_str want; /* as the file writes it */
+    int32_t from, to;    /* of numbers: both included */
+    struct icp_str id;   /* of points: the line */
+    const struct icp_str *texts;
+    size_t text_count; /* of the lists */
     uint32_t line, column;
 };
 struct icp_file_test {
@@ -245,6 +268,7 @@ struct icp_ruleset {
     size_t list_base, output_base, group_base, slot_count;
 
     const struct icp_feel *applies_when; /* NULL: to everybody */
+    uint32_t applies_place;
     struct icp_condition_line *disqualify;
     size_t disqualify_count;
 

@@ -174,9 +174,13 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
     if (loader->arena->full)
         return;
     icp_load_lists(loader, found[LISTS]);
-    if (found[APPLIES_WHEN])
+    if (found[APPLIES_WHEN]) {
         loader->rules->applies_when =
             icp_read_condition(loader, found[APPLIES_WHEN], ICP_NEGATION_WARNS);
+        loader->rules->applies_place =
+            icp_place(loader, found[APPLIES_WHEN], ICP_LINE_APPLIES, ICP_STR("applies_when"),
+                      found[APPLIES_WHEN]->text);
+    }
     icp_load_disqualify(loader, found[DISQUALIFY]);
     icp_load_fit(loader, found[FIT]);
     icp_load_engagement(loader, found[ENGAGEMENT]);

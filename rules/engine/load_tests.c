@@ -145,100 +145,6 @@ static void read_signals(struct icp_loader *loader, const struct icp_yaml *node,
     test->signals = signals;
 }
 
-/* ---- expect ---------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *name;
-    bool number, later;
-} expect_keys[] = {
-    {"fit", true, false},    {"engagement", true, false}, {"coverage", true, false},
-    {"score", true, false},  {"grade", false, false},     {"tier", false, false},
-    {"reach", false, false}, {"reason", false, false},    {"top_reason", false, false},
-    {"roles", false, true},  {"call_by", false, true},    {"party", false, true},
-};
-enum { EXPECT_COUNT = sizeof(expect_keys) / sizeof(expect_keys[0]) };
-
-static void check_names(struct icp_loader *loader, const struct icp_yaml *node,
-                        const struct icp_expectation *expectation)
-{
-    const struct icp_ruleset *rules = loader->rules;
-    const struct icp_str *names = loader->ids;
-    size_t count = loader->id_count;
-    if (icp_str_is(expectation->key, "tier") && rules->applies_when &&
-        icp_str_is(expectation->want, "not_scored"))
-        return;
-    if (icp_str_is(expectation->key, "tier")) {
-        struct icp_str *tiers = ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->tier_count + 1);
-        for (size_t i = 0; tiers && i < rules->tier_count; i++)
-            tiers[i] = rules->tiers[i].id;
-        names = tiers;
-        count = tiers ? rules->tier_count : 0;
-    } else if (!icp_str_is(expectation->key, "top_reason")) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (icp_str_equal(names[i], expectation->want))
-            return;
-    icp_report(loader->list, ICP_ERROR, "unknown-id", node->line, node->column,
-               "no %s \"%.*s\" in this file",
-               icp_str_is(expectation->key, "tier") ? "tier" : "line",
-               ICP_STR_ARGUMENTS(expectation->want));
-    icp_report_nearest(loader, expectation->want, names, count);
-}
-
-static bool read_expectation(struct icp_loader *loader, const struct icp_yaml *key,
-                             const struct icp_yaml *value, struct icp_expectation *expectation)
-{
-    size_t k = 0;
-    while (k < EXPECT_COUNT && !icp_str_is(key->text, expect_keys[k].name))
-        k++;
-    expectation->key = key->text;
-    expectation->line = value->line;
-    expectation->column = value->column;
-    if (k == EXPECT_COUNT) {
-        struct icp_str names[EXPECT_COUNT];
-        for (size_t i = 0; i < EXPECT_COUNT; i++)
-            names[i] = icp_str_from(expect_keys[i].name);
-        icp_report(loader->list, ICP_ERROR, "unknown-key", key->line, key->column,
-                   "unknown key \"%.*s\" in \"expect\"", ICP_STR_ARGUMENTS(key->text));
-        icp_report_nearest(loader, key->text, names, EXPECT_COUNT);
-        return false;
-    }
-    if (expect_keys[k].later) {
-        icp_report(loader->list, ICP_ERROR, "not-supported", key->line, key->column,
-                   "\"%.*s\" is not supported in this version", ICP_STR_ARGUMENTS(key->text));
-        return false;
-    }
-    if (expect_keys[k].number)
-        return icp_read_whole(loader, value, expect_keys[k].name, 0, 100, &expectation->number);
-    if (icp_str_is(key->text, "reach") && value->kind == ICP_YAML_SCALAR &&
-        value->text.length == 0) {
-        expectation->want = ICP_STR(""); /* can be reached */
-        return true;
-    }
-    if (!icp_read_text(loader, value, expect_keys[k].name, &expectation->want))
-        return false;
-    check_names(loader, value, expectation);
-    return true;
-}
-
-static void read_expect(struct icp_loader *loader, const struct icp_yaml *node,
-                        struct icp_file_test *test)
-{
-    if (!icp_read_mapping(loader, node, "\"expect\""))
-        return;
-    struct icp_expectation *all =
-        ICP_NEW_ARRAY(loader->arena, struct icp_expectation, node->count + 1);
-    for (size_t i = 0; all && i < node->count; i++)
-        if (read_expectation(loader, &node->keys[i], &node->values[i],
-                             &all[test->expectation_count]))
-            test->expectation_count++;
-    test->expectations = all;
-    if (node->count == 0)
-        icp_report(loader->list, ICP_ERROR, "no-lines", node->line, node->column,
-                   "\"expect\" has no lines");
-}
-
 /* ---- previous_grade and previous_tier -------------------------------------------------------- */
 
 static bool has_mark(const struct icp_grade_lines *lines, char mark)
@@ -270,11 +176,8 @@ static void read_previous_grade(struct icp_loader *loader, const struct icp_yaml
 static void read_previous_tier(struct icp_loader *loader, const struct icp_yaml *node,
                                struct icp_file_test *test)
 {
-    struct icp_expectation tier = {.key = ICP_STR("tier")};
-    if (!icp_read_text(loader, node, "\"previous_tier\"", &tier.want))
-        return;
-    test->previous_tier = tier.want;
-    check_names(loader, node, &tier);
+    if (icp_read_text(loader, node, "\"previous_tier\"", &test->previous_tier))
+        icp_check_tier(loader, node, test->previous_tier);
 }
 
 static void read_previous(struct icp_loader *loader, const struct icp_yaml *grade,
@@ -320,7 +223,7 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         read_signals(loader, found[SIGNALS], test);
     read_previous(loader, found[PREVIOUS_GRADE], found[PREVIOUS_TIER], test);
     if (found[EXPECT])
-        read_expect(loader, found[EXPECT], test);
+        icp_load_expect(loader, found[EXPECT], test);
 }
 
 void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node)

@@ -98,6 +98,11 @@ void icp_load_score(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_grade(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_tiers(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node);
+/* `expect` of one test. */
+void icp_load_expect(struct icp_loader *loader, const struct icp_yaml *node,
+                     struct icp_file_test *test);
+/* Reports when the file has no tier of that id. */
+void icp_check_tier(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id);
 /* The lines of one criterion, of the kind that criterion->kind says. */
 void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
                     struct icp_criterion *criterion, enum icp_type type);

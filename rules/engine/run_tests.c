@@ -4,21 +4,20 @@
  */
 #include "engine.h"
 
-static int32_t number_of(const struct icp_result *result, struct icp_str key)
-{
-    if (icp_str_is(key, "fit"))
-        return result->fit;
-    if (icp_str_is(key, "engagement"))
-        return result->engagement;
-    if (icp_str_is(key, "coverage"))
-        return result->coverage;
-    return result->score;
-}
+/* ---- What came out, by key ------------------------------------------------------------------- */
 
-static bool is_number(struct icp_str key)
+static int32_t number_of(const struct icp_result *result, enum icp_expect key)
 {
-    return icp_str_is(key, "fit") || icp_str_is(key, "engagement") || icp_str_is(key, "coverage") ||
-           icp_str_is(key, "score");
+    switch ((int)key) {
+    case ICP_EXPECT_FIT:
+        return result->fit;
+    case ICP_EXPECT_ENGAGEMENT:
+        return result->engagement;
+    case ICP_EXPECT_COVERAGE:
+        return result->coverage;
+    default:
+        return result->score;
+    }
 }
 
 static struct icp_str top_reason(const struct icp_result *result)
@@ -27,6 +26,19 @@ static struct icp_str top_reason(const struct icp_result *result)
         if (!icp_str_is_empty(result->reasons[i].id))
             return result->reasons[i].id;
     return ICP_STR("none");
+}
+
+static bool is_reason(const struct icp_reason *reason, struct icp_str text)
+{
+    return icp_str_equal(reason->id, text) || icp_str_equal(reason->text, text);
+}
+
+static bool has_reason(const struct icp_result *result, struct icp_str text)
+{
+    for (size_t i = 0; i < result->reason_count; i++)
+        if (is_reason(&result->reasons[i], text))
+            return true;
+    return false;
 }
 
 /* The wanted text when some reason has it, else the first reason's. */
@@ -38,62 +50,160 @@ static struct icp_str reason_like(const struct icp_result *result, struct icp_st
     return result->reason_count > 0 ? result->reasons[0].text : ICP_STR("none");
 }
 
-static struct icp_str text_of(const struct icp_ruleset *rules, const struct icp_result *result,
-                              const struct icp_expectation *expectation)
+/* Ids of the reasons, of disqualifiers alone or of all; lines without one by their text. */
+static struct icp_str reasons_listed(const struct icp_result *result, bool disqualifiers,
+                                     struct icp_arena *arena)
 {
-    if (icp_str_is(expectation->key, "grade"))
-        return icp_str_from(result->grade);
-    if (icp_str_is(expectation->key, "tier") && !result->applies)
-        return ICP_STR("not_scored");
-    if (icp_str_is(expectation->key, "tier"))
-        return result->tier < rules->tier_count ? rules->tiers[result->tier].id : ICP_STR("none");
-    if (icp_str_is(expectation->key, "reach"))
-        return icp_str_from(icp_reach_name(result->reach));
-    if (icp_str_is(expectation->key, "reason"))
-        return reason_like(result, expectation->want);
-    return top_reason(result);
-}
-
-static bool holds(const struct icp_ruleset *rules, const struct icp_result *result,
-                  const struct icp_expectation *expectation, struct icp_arena *arena,
-                  struct icp_str *failure)
-{
-    if (is_number(expectation->key)) {
-        int32_t got = number_of(result, expectation->key);
-        *failure = icp_arena_format(arena, "%.*s: expected %d, got %d",
-                                    ICP_STR_ARGUMENTS(expectation->key), expectation->number, got);
-        return got == expectation->number;
+    struct icp_str all = ICP_STR("");
+    for (size_t i = 0; i < result->reason_count; i++) {
+        const struct icp_reason *reason = &result->reasons[i];
+        if (disqualifiers && reason->kind != ICP_REASON_DISQUALIFIED)
+            continue;
+        struct icp_str name = icp_str_is_empty(reason->id) ? reason->text : reason->id;
+        all = icp_arena_format(arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(all),
+                               all.length > 0 ? ", " : "", ICP_STR_ARGUMENTS(name));
     }
-    struct icp_str got = text_of(rules, result, expectation);
-    *failure = icp_arena_format(arena, "%.*s: expected %.*s, got %.*s",
-                                ICP_STR_ARGUMENTS(expectation->key),
-                                ICP_STR_ARGUMENTS(expectation->want), ICP_STR_ARGUMENTS(got));
-    return icp_str_equal(got, expectation->want);
+    return all.length > 0 ? all : ICP_STR("none");
 }
 
-static void run_test(const struct icp_ruleset *rules, const struct icp_file_test *test,
-                     const struct icp_result *result, struct icp_arena *arena,
+/* ---- Does it hold ---------------------------------------------------------------------------- */
+
+struct run { /* of one test */
+    const struct icp_ruleset *rules;
+    const struct icp_result *result;
+    struct icp_arena *arena;
+};
+
+static bool number_holds(const struct run *run, const struct icp_expectation *expectation,
+                         struct icp_str *got)
+{
+    int32_t number = number_of(run->result, expectation->key);
+    *got = icp_arena_format(run->arena, "%d", number);
+    return number >= expectation->from && number <= expectation->to;
+}
+
+/* All lines with that id together: the points model has one, fit and engagement too. */
+static bool points_hold(const struct run *run, const struct icp_expectation *expectation,
+                        struct icp_str *got)
+{
+    int32_t points = 0;
+    bool found = false;
+    for (size_t i = 0; i < run->result->reason_count; i++) {
+        if (!icp_str_equal(run->result->reasons[i].id, expectation->id))
+            continue;
+        points += run->result->reasons[i].points;
+        found = true;
+    }
+    *got = found ? icp_arena_format(run->arena, "%d", points) : ICP_STR("no such line");
+    return (found || (expectation->from <= 0 && expectation->to >= 0)) &&
+           points >= expectation->from && points <= expectation->to;
+}
+
+/* Every one that is expected is there. Of disqualifiers there are no others. */
+static bool list_holds(const struct run *run, const struct icp_expectation *expectation,
+                       struct icp_str *got)
+{
+    bool disqualifiers = expectation->key == ICP_EXPECT_DISQUALIFIED_BY, holds = true;
+    size_t count = run->result->disqualified ? run->result->reason_count : 0;
+    *got = reasons_listed(run->result, disqualifiers, run->arena);
+    for (size_t i = 0; i < expectation->text_count; i++)
+        holds = holds && has_reason(run->result, expectation->texts[i]);
+    if (!disqualifiers)
+        return holds;
+    return holds && count == expectation->text_count && (count == 0 || run->result->disqualified);
+}
+
+static struct icp_str text_of(const struct run *run, const struct icp_expectation *expectation)
+{
+    const struct icp_result *result = run->result;
+    switch ((int)expectation->key) {
+    case ICP_EXPECT_GRADE:
+        return icp_str_from(result->grade);
+    case ICP_EXPECT_TIER:
+        if (!result->applies)
+            return ICP_STR("not_scored");
+        return result->tier < run->rules->tier_count ? run->rules->tiers[result->tier].id
+                                                     : ICP_STR("none");
+    case ICP_EXPECT_REACH:
+        return icp_str_from(icp_reach_name(result->reach));
+    case ICP_EXPECT_MISSING:
+        return icp_str_is_null(result->missing_field) ? ICP_STR("") : result->missing_field;
+    case ICP_EXPECT_REASON:
+        return reason_like(result, expectation->want);
+    case ICP_EXPECT_SUMMARY:
+        return icp_rules_summary(run->rules, result, run->arena);
+    default:
+        return top_reason(result);
+    }
+}
+
+static bool holds(const struct run *run, const struct icp_expectation *expectation,
+                  struct icp_str *got)
+{
+    switch ((int)expectation->key) {
+    case ICP_EXPECT_FIT:
+    case ICP_EXPECT_ENGAGEMENT:
+    case ICP_EXPECT_COVERAGE:
+    case ICP_EXPECT_SCORE:
+        return number_holds(run, expectation, got);
+    case ICP_EXPECT_POINTS:
+        return points_hold(run, expectation, got);
+    case ICP_EXPECT_REASONS:
+    case ICP_EXPECT_DISQUALIFIED_BY:
+        return list_holds(run, expectation, got);
+    default:
+        *got = text_of(run, expectation);
+        return icp_str_equal(*got, expectation->want);
+    }
+}
+
+static struct icp_str or_none(struct icp_str text)
+{
+    return icp_str_is_empty(text) ? ICP_STR("none") : text;
+}
+
+static void add_failure(const struct run *run, const struct icp_expectation *expectation,
+                        struct icp_str got, struct icp_rules_failure *failures,
+                        struct icp_rules_test *outcome)
+{
+    struct icp_rules_failure *failure = &failures[outcome->failure_count++];
+    *failure = (struct icp_rules_failure){.what = expectation->name,
+                                          .expected = or_none(expectation->want),
+                                          .got = or_none(got),
+                                          .line = expectation->line,
+                                          .column = expectation->column};
+    if (outcome->passed) {
+        outcome->line = expectation->line;
+        outcome->column = expectation->column;
+    }
+    outcome->passed = false;
+    outcome->failure = icp_arena_format(
+        run->arena, "%.*s%s%.*s: expected %.*s, got %.*s", ICP_STR_ARGUMENTS(outcome->failure),
+        outcome->failure_count > 1 ? "; " : "", ICP_STR_ARGUMENTS(failure->what),
+        ICP_STR_ARGUMENTS(failure->expected), ICP_STR_ARGUMENTS(failure->got));
+}
+
+static void run_test(const struct run *run, const struct icp_file_test *test,
                      struct icp_rules_test *outcome)
 {
-    *outcome = (struct icp_rules_test){
-        .name = test->name, .line = test->line, .column = test->column, .passed = true};
-    for (size_t i = 0; i < test->expectation_count; i++) {
-        const struct icp_expectation *expectation = &test->expectations[i];
-        struct icp_str failure;
-        if (holds(rules, result, expectation, arena, &failure))
-            continue;
-        if (outcome->passed) {
-            outcome->line = expectation->line;
-            outcome->column = expectation->column;
-            outcome->failure = failure;
-        } else {
-            outcome->failure =
-                icp_arena_format(arena, "%.*s; %.*s", ICP_STR_ARGUMENTS(outcome->failure),
-                                 ICP_STR_ARGUMENTS(failure));
-        }
-        outcome->passed = false;
+    struct icp_rules_failure *failures =
+        ICP_NEW_ARRAY(run->arena, struct icp_rules_failure, test->expectation_count + 1);
+    *outcome = (struct icp_rules_test){.name = test->name,
+                                       .line = test->line,
+                                       .column = test->column,
+                                       .as_of = test->as_of,
+                                       .result = run->result,
+                                       .failures = failures,
+                                       .passed = true};
+    for (size_t i = 0; failures && i < test->expectation_count; i++) {
+        struct icp_str got;
+        if (!holds(run, &test->expectations[i], &got))
+            add_failure(run, &test->expectations[i], got, failures, outcome);
     }
 }
+
+/* ---- All of them ------------------------------------------------------------------------------
+ */
 
 static struct icp_rules_input *inputs_of(const struct icp_ruleset *rules, struct icp_arena *arena)
 {
@@ -134,7 +244,8 @@ enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_
     if (icp_rules_score(rules, inputs, rules->test_count, arena, results, err) != ICP_OK)
         return err->status;
     for (size_t i = 0; i < rules->test_count; i++) {
-        run_test(rules, &rules->tests[i], &results[i], arena, &outcomes[i]);
+        struct run run = {.rules = rules, .result = &results[i], .arena = arena};
+        run_test(&run, &rules->tests[i], &outcomes[i]);
         *failed += outcomes[i].passed ? 0 : 1;
     }
     *count = rules->test_count;

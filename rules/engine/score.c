@@ -62,6 +62,7 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     result->applies = !rules->applies_when || icp_feel_holds(rules->applies_when, work->slots,
                                                              work->input->as_of, work->arena);
     if (!result->applies) {
+        icp_note_place(work, rules->applies_place);
         result->tier = UINT32_MAX;
         return ICP_OK;
     }

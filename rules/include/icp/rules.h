@@ -159,6 +159,7 @@ enum icp_line_kind {
     ICP_LINE_POINT, /* of a scale; it takes part for values on either side of it */
     ICP_LINE_CASE,
     ICP_LINE_ELSE,
+    ICP_LINE_APPLIES, /* applies_when: takes part when it keeps somebody out */
     ICP_LINE_DISQUALIFIER,
     ICP_LINE_ADJUSTMENT,
     ICP_LINE_COVERAGE, /* min_coverage: takes part when it makes the letter U */
@@ -216,11 +217,20 @@ bool icp_rules_agree(const struct icp_ruleset *const *files, const char *const *
 
 /* ---- The file's own tests ------------------------------------------------------------------- */
 
+struct icp_rules_failure { /* an expectation that did not hold */
+    struct icp_str what;   /* "grade", "points of size" */
+    struct icp_str expected, got;
+    uint32_t line, column;
+};
 struct icp_rules_test {
     struct icp_str name;
     uint32_t line, column; /* of the test, or of the first expectation that failed */
     bool passed;
     struct icp_str failure; /* "grade: expected A2, got B4", all of them, "; " between */
+    const struct icp_rules_failure *failures;
+    size_t failure_count;
+    int32_t as_of;
+    const struct icp_result *result; /* what came out, with its reasons */
 };
 /* The lines that some test reaches, as icp_rules_score_noting marks them. */
 enum icp_status icp_rules_cover(const struct icp_ruleset *rules, struct icp_arena *arena,

@@ -1,0 +1,260 @@
+/*
+ * What a test expects: each key a name, a shape and a place in the table below. Numbers may be
+ * ranges, "70..80", "70.." or "..80". Ids are those of the file, or they are reported: a slip in an
+ * expectation would expect something else.
+ */
+#include "loader.h"
+
+enum shape { NUMBER, TEXT, TEXT_OR_NONE, TEXTS, POINTS, LATER };
+
+static const struct {
+    const char *name;
+    enum shape shape;
+} expect_keys[] = {
+    [ICP_EXPECT_FIT] = {"fit", NUMBER},
+    [ICP_EXPECT_ENGAGEMENT] = {"engagement", NUMBER},
+    [ICP_EXPECT_COVERAGE] = {"coverage", NUMBER},
+    [ICP_EXPECT_SCORE] = {"score", NUMBER},
+    [ICP_EXPECT_GRADE] = {"grade", TEXT},
+    [ICP_EXPECT_TIER] = {"tier", TEXT},
+    [ICP_EXPECT_REACH] = {"reach", TEXT_OR_NONE},
+    [ICP_EXPECT_TOP_REASON] = {"top_reason", TEXT},
+    [ICP_EXPECT_REASON] = {"reason", TEXT},
+    [ICP_EXPECT_REASONS] = {"reasons", TEXTS},
+    [ICP_EXPECT_DISQUALIFIED_BY] = {"disqualified_by", TEXTS},
+    [ICP_EXPECT_MISSING] = {"missing", TEXT_OR_NONE},
+    [ICP_EXPECT_SUMMARY] = {"summary", TEXT},
+    [ICP_EXPECT_POINTS] = {"points", POINTS},
+    {"roles", LATER},
+    {"profile", LATER},
+    {"call_by", LATER},
+    {"falls_to", LATER},
+    {"lift", LATER},
+    {"party", LATER},
+};
+enum { KEY_COUNT = sizeof(expect_keys) / sizeof(expect_keys[0]) };
+
+/* ---- Names of the file ----------------------------------------------------------------------- */
+
+static bool check_id(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                     struct icp_str id, const struct icp_str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (icp_str_equal(names[i], id))
+            return true;
+    icp_report(loader->list, ICP_ERROR, "unknown-id", node->line, node->column,
+               "no %s \"%.*s\" in this file", what, ICP_STR_ARGUMENTS(id));
+    icp_report_nearest(loader, id, names, count);
+    return false;
+}
+
+void icp_check_tier(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    struct icp_str *names = ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->tier_count + 1);
+    for (size_t i = 0; names && i < rules->tier_count; i++)
+        names[i] = rules->tiers[i].id;
+    if (names)
+        (void)check_id(loader, node, "tier", id, names, rules->tier_count);
+}
+
+static void check_disqualifier(struct icp_loader *loader, const struct icp_yaml *node,
+                               struct icp_str id)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    struct icp_str *names =
+        ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->disqualify_count + 1);
+    for (size_t i = 0; names && i < rules->disqualify_count; i++)
+        names[i] = rules->disqualify[i].id;
+    if (names)
+        (void)check_id(loader, node, "disqualifier", id, names, rules->disqualify_count);
+}
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
+
+/* "70..80": both ends, one of which may be left out. */
+static bool read_range(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                       int32_t least, int32_t most, struct icp_expectation *expectation)
+{
+    struct icp_str text;
+    if (!icp_read_text(loader, node, what, &text))
+        return false;
+    expectation->want = text = icp_str_trim(text);
+    size_t dots = icp_str_find(text, ICP_STR(".."));
+    if (dots == text.length) {
+        bool good = icp_read_whole(loader, node, what, least, most, &expectation->from);
+        expectation->to = expectation->from;
+        return good;
+    }
+    struct icp_str left = icp_str_trim(icp_str_slice(text, 0, dots));
+    struct icp_str right = icp_str_trim(icp_str_slice(text, dots + 2, text.length));
+    int64_t from = least, to = most;
+    bool good = (left.length > 0 || right.length > 0) &&
+                (left.length == 0 || icp_integer_parse(left, &from)) &&
+                (right.length == 0 || icp_integer_parse(right, &to));
+    if (good && from <= to && from >= least && to <= most) {
+        expectation->from = (int32_t)from;
+        expectation->to = (int32_t)to;
+        return true;
+    }
+    if (good)
+        icp_report(loader->list, ICP_ERROR, "out-of-range", node->line, node->column,
+                   "%s must lie from %d to %d, the smaller number first, not \"%.*s\"", what, least,
+                   most, ICP_STR_ARGUMENTS(text));
+    else
+        icp_report(loader->list, ICP_ERROR, "bad-number", node->line, node->column,
+                   "%s must be a whole number or a range such as 70..80, not \"%.*s\"", what,
+                   ICP_STR_ARGUMENTS(text));
+    return false;
+}
+
+/* ---- Shapes ---------------------------------------------------------------------------------- */
+
+static bool read_one_text(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                          struct icp_expectation *expectation)
+{
+    if (!icp_read_text(loader, node, what, &expectation->want))
+        return false;
+    if (expectation->key == ICP_EXPECT_TIER &&
+        !(loader->rules->applies_when && icp_str_is(expectation->want, "not_scored")))
+        icp_check_tier(loader, node, expectation->want);
+    if (expectation->key == ICP_EXPECT_TOP_REASON)
+        (void)check_id(loader, node, "line", expectation->want, loader->ids, loader->id_count);
+    return true;
+}
+
+/* An empty value is "none": nobody is out of reach, no field is missing. */
+static bool read_text_or_none(struct icp_loader *loader, const struct icp_yaml *node,
+                              const char *what, struct icp_expectation *expectation)
+{
+    expectation->want = ICP_STR("");
+    if (node->kind == ICP_YAML_SCALAR && node->text.length == 0)
+        return true;
+    if (!icp_read_text(loader, node, what, &expectation->want))
+        return false;
+    if (expectation->key == ICP_EXPECT_MISSING)
+        (void)icp_find_field(loader, expectation->want, node->line, node->column);
+    return true;
+}
+
+static struct icp_str listed(struct icp_arena *arena, const struct icp_str *texts, size_t count)
+{
+    struct icp_str all = ICP_STR("");
+    for (size_t i = 0; i < count; i++)
+        all = icp_arena_format(arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(all), i > 0 ? ", " : "",
+                               ICP_STR_ARGUMENTS(texts[i]));
+    return count > 0 ? all : ICP_STR("none");
+}
+
+static bool read_list(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                      struct icp_expectation *expectation)
+{
+    if (node->kind == ICP_YAML_SEQUENCE && node->count == 0 &&
+        expectation->key == ICP_EXPECT_DISQUALIFIED_BY) {
+        expectation->want = ICP_STR("none");
+        return true;
+    }
+    if (!icp_read_texts(loader, node, what, &expectation->texts, &expectation->text_count))
+        return false;
+    expectation->want = listed(loader->arena, expectation->texts, expectation->text_count);
+    for (size_t i = 0;
+         expectation->key == ICP_EXPECT_DISQUALIFIED_BY && i < expectation->text_count; i++)
+        check_disqualifier(loader, node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node,
+                           expectation->texts[i]);
+    return true;
+}
+
+/* `points`: an expectation for each of its lines. */
+static void read_points(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_file_test *test, struct icp_expectation *all)
+{
+    enum { MOST = 1000000 };
+    if (!icp_read_mapping(loader, node, "\"points\""))
+        return;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct icp_yaml *key = &node->keys[i];
+        struct icp_expectation *one = &all[test->expectation_count];
+        *one = (struct icp_expectation){.key = ICP_EXPECT_POINTS,
+                                        .id = key->text,
+                                        .line = node->values[i].line,
+                                        .column = node->values[i].column};
+        one->name = icp_arena_format(loader->arena, "points of %.*s", ICP_STR_ARGUMENTS(key->text));
+        if (check_id(loader, key, "line", key->text, loader->ids, loader->id_count) &&
+            read_range(loader, &node->values[i], "points", -MOST, MOST, one))
+            test->expectation_count++;
+    }
+}
+
+/* ---- The whole ------------------------------------------------------------------------------- */
+
+static size_t find_key(struct icp_loader *loader, const struct icp_yaml *key)
+{
+    struct icp_str names[KEY_COUNT];
+    size_t k = 0;
+    while (k < KEY_COUNT && !icp_str_is(key->text, expect_keys[k].name))
+        k++;
+    if (k < KEY_COUNT && expect_keys[k].shape != LATER)
+        return k;
+    if (k < KEY_COUNT) {
+        icp_report(loader->list, ICP_ERROR, "not-supported", key->line, key->column,
+                   "\"%.*s\" is not supported in this version", ICP_STR_ARGUMENTS(key->text));
+        return KEY_COUNT;
+    }
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        names[i] = icp_str_from(expect_keys[i].name);
+    icp_report(loader->list, ICP_ERROR, "unknown-key", key->line, key->column,
+               "unknown key \"%.*s\" in \"expect\"", ICP_STR_ARGUMENTS(key->text));
+    icp_report_nearest(loader, key->text, names, KEY_COUNT);
+    return KEY_COUNT;
+}
+
+static void read_expectation(struct icp_loader *loader, const struct icp_yaml *key,
+                             const struct icp_yaml *value, struct icp_file_test *test,
+                             struct icp_expectation *all)
+{
+    size_t k = find_key(loader, key);
+    struct icp_expectation *one = &all[test->expectation_count];
+    bool good = false;
+    if (k == KEY_COUNT)
+        return;
+    *one = (struct icp_expectation){
+        .key = (enum icp_expect)k, .name = key->text, .line = value->line, .column = value->column};
+    const char *what = expect_keys[k].name;
+    switch (expect_keys[k].shape) {
+    case NUMBER:
+        good = read_range(loader, value, what, 0, 100, one);
+        break;
+    case TEXT:
+        good = read_one_text(loader, value, what, one);
+        break;
+    case TEXT_OR_NONE:
+        good = read_text_or_none(loader, value, what, one);
+        break;
+    case TEXTS:
+        good = read_list(loader, value, what, one);
+        break;
+    case POINTS:
+        read_points(loader, value, test, all);
+        break;
+    case LATER:
+        break;
+    }
+    test->expectation_count += good ? 1 : 0;
+}
+
+void icp_load_expect(struct icp_loader *loader, const struct icp_yaml *node,
+                     struct icp_file_test *test)
+{
+    if (!icp_read_mapping(loader, node, "\"expect\""))
+        return;
+    size_t most = node->count + 1;
+    for (size_t i = 0; i < node->count; i++)
+        most += node->values[i].count;
+    struct icp_expectation *all = ICP_NEW_ARRAY(loader->arena, struct icp_expectation, most);
+    for (size_t i = 0; all && i < node->count; i++)
+        read_expectation(loader, &node->keys[i], &node->values[i], test, all);
+    test->expectations = all;
+    if (node->count == 0)
+        icp_report(loader->list, ICP_ERROR, "no-lines", node->line, node->column,
+                   "\"expect\" has no lines");
+}
