@@ -7,8 +7,30 @@
 
 #include <string.h>
 
-#define BULK_MEMORY ((size_t)64 * 1024 * 1024) /* tables of the largest file, some 10 MiB */
-#define ROW_MEMORY  ((size_t)16 * 1024 * 1024) /* one record with its longest texts */
+#define BULK_MEMORY   ((size_t)64 * 1024 * 1024) /* tables of the largest file, some 10 MiB */
+#define ENGINE_MEMORY ((size_t)16 * 1024 * 1024) /* working memory for the largest file */
+#define ROW_MEMORY    ((size_t)16 * 1024 * 1024) /* one record with its longest texts */
+enum { CACHE_LINE = 64 };
+
+/* ---- Opening -------------------------------------------------------------------------------- */
+
+static bool open_tables(struct icp_bulk *bulk)
+{
+    struct icp_arena arena;
+    struct icp_work probe;
+    icp_arena_open(&arena, ENGINE_MEMORY);
+    bool made = bulk_lines_open(&bulk->lines, bulk->rules, &bulk->arena) &&
+                icp_work_open(&probe, bulk->rules, &arena) && bulk_facts_open(bulk, &probe) &&
+                bulk_columns_open(bulk) && bulk_ranking_open(bulk) &&
+                bulk_outputs_open(bulk, &probe);
+    icp_arena_close(&arena);
+    bulk->words = bulk->facts.words + bulk->ranking.words;
+    bulk->most_shares += 1;
+    size_t bytes = sizeof(struct bulk_outcome) + bulk->words * sizeof(uint64_t) +
+                   bulk->most_shares * sizeof(struct bulk_share);
+    bulk->outcome_bytes = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    return made && !bulk->arena.full;
+}
 
 struct icp_bulk *icp_bulk_open(const struct icp_ruleset *rules, int32_t as_of, struct icp_err *err)
 {
@@ -16,10 +38,11 @@ struct icp_bulk *icp_bulk_open(const struct icp_ruleset *rules, int32_t as_of, s
     if (bulk) {
         bulk->rules = rules;
         bulk->as_of = as_of;
+        bulk->first_year = bulk_first_year(as_of);
         (void)icp_rules_fields(rules, &bulk->field_count);
         icp_arena_open(&bulk->arena, BULK_MEMORY);
     }
-    if (!bulk || !bulk_lines_open(&bulk->lines, rules, &bulk->arena)) {
+    if (!bulk || !open_tables(bulk)) {
         (void)icp_fail(err, ICP_BUG, "no memory left for the tables of the rules");
         icp_bulk_close(bulk);
         return NULL;
@@ -35,16 +58,34 @@ void icp_bulk_close(struct icp_bulk *bulk)
     icp_release(bulk);
 }
 
+static bool open_inner(struct icp_bulk_work *work)
+{
+    const struct icp_bulk *bulk = work->bulk;
+    if (!icp_work_open(&work->inner, bulk->rules, &work->engine))
+        return false;
+    work->inner.arena = &work->scratch;
+    work->inner.result = &work->inner_result;
+    work->alone = ICP_NEW_ARRAY(&work->engine, struct icp_str, bulk->field_count + 1);
+    work->inner_input = (struct icp_rules_input){.values = work->alone, .as_of = bulk->as_of};
+    work->sum = icp_arena_take(&work->engine, 1, bulk->outcome_bytes, CACHE_LINE);
+    work->taken = ICP_NEW_ARRAY(&work->engine, const struct bulk_outcome *, bulk->field_count + 1);
+    work->shares = ICP_NEW_ARRAY(&work->engine, struct bulk_share, bulk->lines.count);
+    work->order_bits = ICP_NEW_ARRAY(&work->engine, uint64_t, bulk->ranking.order_words + 1);
+    work->reasons = ICP_NEW_ARRAY(&work->engine, struct icp_bulk_reason, bulk->lines.count);
+    return !work->engine.full && bulk_cells_open(work);
+}
+
 struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk)
 {
     struct icp_bulk_work *work = icp_allocate(1, sizeof(*work));
     if (!work)
         return NULL;
     work->bulk = bulk;
+    icp_arena_open(&work->engine, ENGINE_MEMORY);
+    icp_arena_open(&work->scratch, ROW_MEMORY);
     icp_arena_open(&work->row, ROW_MEMORY);
     icp_arena_open(&work->text, ROW_MEMORY);
-    work->reasons = icp_allocate(bulk->lines.count, sizeof(*work->reasons));
-    if (!work->reasons) {
+    if (!open_inner(work)) {
         icp_bulk_work_close(work);
         return NULL;
     }
@@ -55,9 +96,11 @@ void icp_bulk_work_close(struct icp_bulk_work *work)
 {
     if (!work)
         return;
+    bulk_cells_close(work);
+    icp_arena_close(&work->engine);
+    icp_arena_close(&work->scratch);
     icp_arena_close(&work->row);
     icp_arena_close(&work->text);
-    icp_release(work->reasons);
     icp_release(work);
 }
 
@@ -112,15 +155,42 @@ enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str 
                                            .signals = signals,
                                            .signal_count = signal_count,
                                            .as_of = work->bulk->as_of};
-    work->has_whole = false;
+    work->has_whole = work->has_slots = false;
     if (work->text.used > 0)
         icp_arena_reset(&work->text);
     work->counts.rows++;
+    if (!work->bulk->slow) {
+        bulk_cells_make_room(work);
+        bulk_cells_add(work, cells);
+        if (!work->failed && bulk_score_row(work, most, result, err))
+            return ICP_OK;
+        if (err->status != ICP_OK)
+            return err->status;
+    }
     work->counts.slow_rows++;
     if (score_whole(work, err) != ICP_OK)
         return err->status;
     take_whole(work, most, result);
     return ICP_OK;
+}
+
+/* ---- Rows that the rule engine looks at in part --------------------------------------------- */
+
+void bulk_inner_row(struct icp_bulk_work *work)
+{
+    if (!work->has_slots && work->scratch.used > 0)
+        icp_arena_reset(&work->scratch);
+    work->inner.input = &work->input;
+}
+
+void bulk_slots_take(struct icp_bulk_work *work)
+{
+    if (work->has_slots)
+        return;
+    bulk_inner_row(work);
+    icp_values_take(&work->inner);
+    work->has_slots = true;
+    work->failed = work->failed || work->scratch.full;
 }
 
 /* ---- Lines ---------------------------------------------------------------------------------- */

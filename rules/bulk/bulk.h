@@ -43,9 +43,11 @@ struct icp_bulk_result {
 };
 
 /* `cells`: one a field in the order of icp_rules_fields, canonical spelling, surrounding space
-   allowed; data NULL: unknown. `most`: how many reasons are wanted, the largest; 0: none, SIZE_MAX:
-   all. Result and reasons live until the next call on this work; cells and signals are borrowed
-   until then as well. */
+   allowed; data NULL: unknown. Behind every cell ICP_BULK_SLACK bytes more can be read, whatever
+   stands there: the next cell, padding. `most`: how many reasons are wanted, the largest; 0: none,
+   SIZE_MAX: all. Result and reasons live until the next call on this work; cells and signals are
+   borrowed until then as well. */
+enum { ICP_BULK_SLACK = 64 };
 enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str *cells,
                                const struct icp_signal *signals, size_t signal_count, size_t most,
                                struct icp_bulk_result *result, struct icp_err *err);

@@ -1,6 +1,17 @@
 /*
  * What the files of this layer share. A bulk is immutable once open; whatever a thread writes lives
- * in its work. Lines are numbered in the order in which equal reasons stand: the file's.
+ * in its work.
+ *
+ * How it works. A *column* is a field of the file together with what is derived from it. All that a
+ * value of one column can do by itself is an *outcome*: sums to add, and bits to set. Outcomes are
+ * worked out by the rule engine (outcomes.c), on a record that knows nothing else, so they are
+ * equal to it by construction; a cell finds the outcome of its value again by its bytes or by the
+ * range its number lies in (cells.c). A row is then the sum of its outcomes (score.c). What looks
+ * at several columns at once is taken apart into *facts*, each about one column, and put together
+ * again from their bits (facts.c). Reasons are bits in the order in which they are written
+ * (ranking.c).
+ *
+ * Lines are numbered in the order in which equal reasons stand: the file's.
  */
 #ifndef ICP_BULK_INTERNAL_H
 #define ICP_BULK_INTERNAL_H
@@ -12,7 +23,16 @@ enum {
     BULK_POINTS_TEXT = 12,   /* ":-2147483648" */
     BULK_SMALL_POINTS = 128, /* points of smaller size have their text ready */
     BULK_SHORT = 32,         /* a copy of fixed length is one instruction */
+    BULK_MOST_TERMS = 64,    /* of one condition taken apart; beyond, the rule engine decides it */
+    BULK_MOST_RANKS = 2048,  /* lines × points they can give that have a bit of their own */
+    BULK_DIGITS = 4,
+    BULK_MOST_RANGES = 4096,   /* of the numbers of one column */
+    BULK_MOST_WEIGHT = 900000, /* with all weights together no sum leaves 64 bits */
 };
+
+#define BULK_LETTERS "ABCDUX"
+
+/* ---- Lines ---------------------------------------------------------------------------------- */
 
 /* A line that can be a reason. */
 struct bulk_line {
@@ -33,18 +53,186 @@ struct bulk_lines {
     size_t mask;
     struct bulk_points points[2 * BULK_SMALL_POINTS]; /* from -BULK_SMALL_POINTS */
     size_t room;                                      /* for all tokens at once, with separators */
+    uint32_t first_fit, unknown, first_adjustment, held_fit, first_group, held_engagement;
+};
+
+/* ---- Facts ---------------------------------------------------------------------------------- */
+
+/* A condition over one column has (or has not) the outcome `want`. Its bit is its index. */
+struct bulk_fact {
+    const struct icp_feel *when;
+    bool want;
+    uint32_t column;
+};
+/* Facts that are no condition: what reach is made of. */
+enum { BULK_FACT_OPTED_OUT, BULK_FACT_BOUNCED, BULK_FACT_HAS_EMAIL, BULK_FACT_FIRST };
+
+/* Columns behind those of the fields: what the outcome section of a file reads. */
+enum {
+    BULK_COLUMN_SCORE,
+    BULK_COLUMN_FIT,
+    BULK_COLUMN_ENGAGEMENT,
+    BULK_COLUMN_COVERAGE,
+    BULK_COLUMN_GRADE,
+    BULK_COLUMN_GROUPS,
+    BULK_COLUMN_CONSTANT, /* reads no slot at all */
+    BULK_COLUMN_SEVERAL,
+    BULK_COLUMN_COUNT
+};
+
+enum bulk_condition_kind {
+    BULK_NEVER,
+    BULK_ALWAYS,
+    BULK_FACT,  /* one bit */
+    BULK_TERMS, /* any of several terms, each a set of bits */
+    BULK_SLOW   /* asked of the rule engine for each row */
+};
+struct bulk_need {
+    uint32_t word;
+    uint64_t mask;
+};
+struct bulk_term {
+    const struct bulk_need *needs;
+    size_t count;
+};
+struct bulk_condition {
+    enum bulk_condition_kind kind;
+    struct bulk_need fact;
+    const struct bulk_term *terms;
+    size_t count;
+    const struct icp_feel *when;
+    bool want;
+};
+
+struct bulk_facts {
+    struct bulk_fact *list;
+    size_t count, room;
+    size_t words;
+    size_t *first; /* by column: of `order` */
+    uint32_t *order;
+};
+
+/* ---- Columns -------------------------------------------------------------------------------- */
+
+enum bulk_column_kind { BULK_CELL_TEXT, BULK_CELL_NUMBER, BULK_CELL_DATE, BULK_CELL_EMAIL };
+
+struct bulk_column {
+    enum bulk_column_kind kind;
+    uint32_t field, slot;
+    const uint32_t *criteria; /* decided by this column alone */
+    size_t criterion_count;
+    const int64_t *starts; /* NUMBER: where a range begins, ascending; the first has no beginning */
+    size_t range_count;    /* 0: by bytes */
+};
+
+/* ---- Ranking -------------------------------------------------------------------------------- */
+
+/* A line with points that it can give. */
+struct bulk_rank {
+    uint32_t line;
+    int32_t whole;          /* points of the score, rounded down */
+    uint64_t rest;          /* what was cut, over the score's denominator */
+    uint32_t plain, raised; /* places in the order of reasons; UINT32_MAX: 0 points */
+};
+struct bulk_ranking {
+    struct bulk_rank *ranks; /* largest rest first, then by line */
+    size_t count, words;
+    uint32_t *by_line; /* ranks by line: first[line] … first[line + 1] */
+    uint32_t *first;
+    struct icp_bulk_reason *order; /* all reasons there can be, largest first, then by line */
+    size_t order_count, order_words;
+    uint64_t denominator;
+};
+
+/* ---- Outcomes ------------------------------------------------------------------------------- */
+
+enum bulk_sum {
+    BULK_SUM_REFUSED,
+    BULK_SUM_DYNAMIC, /* count of shares without a rank */
+    BULK_SUM_WHOLE,   /* points of the score, each rounded down */
+    BULK_SUM_KNOWN_WEIGHT,
+    BULK_SUM_MEAN_WEIGHT,
+    BULK_SUM_MEAN,
+    BULK_SUM_NEUTRAL,
+    BULK_SUM_UNKNOWN, /* weight × micro points of what is not known */
+    BULK_SUM_COUNT
+};
+/* A share that has no rank: a scale's, mostly. */
+struct bulk_share {
+    uint64_t rest;
+    uint32_t line;
+    int32_t whole;
+};
+/* One outcome: BULK_SUM_COUNT sums, then bits: facts, then ranks; then its shares without rank. */
+struct bulk_outcome {
+    int64_t sums[BULK_SUM_COUNT];
+    uint64_t bits[];
+};
+
+/* ---- The whole ------------------------------------------------------------------------------ */
+
+struct bulk_criterion { /* that looks at several columns */
+    uint32_t index;
+    const struct bulk_condition *holds, *fails; /* by line */
 };
 
 struct icp_bulk {
     const struct icp_ruleset *rules;
     int32_t as_of;
+    bool
+        slow; /* something stands in the rules that is not compiled: every row by the rule engine */
     struct icp_arena arena;
+    unsigned first_year; /* of the tables of days */
     size_t field_count;
     struct bulk_lines lines;
+    struct bulk_facts facts;
+    struct bulk_column *columns;
+    struct bulk_ranking ranking;
+    size_t words; /* of bits in an outcome */
+    size_t most_shares;
+    size_t outcome_bytes;
+    struct bulk_condition *disqualify, *adjustments, *tiers;
+    uint32_t *adjustment_ranks;
+    struct bulk_criterion *several;
+    size_t several_count;
+    /* Facts about what comes out, by value: score, fit, engagement, coverage; then by letter and
+       digit. NULL: none. */
+    const uint64_t *output_facts[BULK_COLUMN_GROUPS];
+    /* engagement of a record without a signal */
+    icp_wide idle_engagement;
+    struct icp_group_result *idle_groups;
+    uint64_t *idle_facts;
 };
+
+struct bulk_entry; /* of the caches */
+struct bulk_long_entry;
 
 struct icp_bulk_work {
     const struct icp_bulk *bulk;
+    struct icp_arena engine;  /* working memory of the rule engine */
+    struct icp_arena scratch; /* of one outcome */
+    struct icp_work inner;
+    struct icp_result inner_result;
+    struct icp_rules_input inner_input;
+    struct icp_str *alone; /* values of a record that knows one field */
+
+    char *outcomes; /* bulk->outcome_bytes each; 0 is none */
+    uint32_t outcome_count, outcome_room;
+    uint32_t *outcome_table; /* open addressing by content */
+    uint32_t outcome_mask;
+    struct bulk_entry *entries;
+    struct bulk_long_entry *long_entries;
+    unsigned entry_bits, long_bits;
+    uint32_t **places;    /* by field: outcomes by range, by day; NULL: by bytes */
+    uint32_t (*plain)[4]; /* by field: unknown, empty, true, false */
+
+    struct bulk_outcome *sum;          /* of the row */
+    const struct bulk_outcome **taken; /* by field: of the row */
+    struct bulk_share *shares;         /* without a rank, of the row */
+    uint64_t *order_bits;
+    bool has_slots; /* inner.slots hold the row */
+    bool failed;    /* memory ended */
+
     struct icp_arena row;  /* texts and results of one row that the rule engine scored */
     struct icp_arena text; /* tokens and sentences asked for */
     struct icp_result whole;
@@ -54,6 +242,15 @@ struct icp_bulk_work {
     struct icp_bulk_counts counts;
 };
 
+static inline bool bulk_bit(const uint64_t *bits, size_t bit)
+{
+    return (bits[bit / 64] >> (bit % 64) & 1) != 0;
+}
+static inline void bulk_bit_set(uint64_t *bits, size_t bit)
+{
+    bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
 bool bulk_lines_open(struct bulk_lines *lines, const struct icp_ruleset *rules,
                      struct icp_arena *arena);
 /* The line of a reason; UINT32_MAX: never. */
@@ -61,5 +258,51 @@ uint32_t bulk_line_of(const struct bulk_lines *lines, const struct icp_reason *r
 /* Writes "size:+12"; may overwrite up to BULK_SHORT bytes behind it. */
 size_t bulk_token_write(const struct bulk_lines *lines, const struct icp_bulk_reason *reason,
                         char *out);
+
+/* Takes all conditions of the file apart; false at the end of memory. */
+bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe);
+uint32_t bulk_column_of(const struct icp_bulk *bulk, const struct icp_feel *when);
+uint32_t bulk_criterion_column(const struct icp_bulk *bulk, const struct icp_criterion *criterion);
+bool bulk_columns_open(struct icp_bulk *bulk);
+bool bulk_ranking_open(struct icp_bulk *bulk);
+/* Facts about outputs and about engagement without signals. */
+bool bulk_outputs_open(struct icp_bulk *bulk, struct icp_work *probe);
+
+/* A share of the score as whole points and what rounding down cut off. */
+struct bulk_share bulk_share_of(const struct bulk_ranking *ranking, uint32_t line, icp_wide exact);
+icp_wide bulk_exact_of_criterion(const struct icp_bulk *bulk, size_t index, int64_t micro);
+/* The rank of a share; UINT32_MAX: none. */
+uint32_t bulk_rank_find(const struct bulk_ranking *ranking, const struct bulk_share *share);
+
+void bulk_criterion_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+                        const struct icp_criterion_result *result);
+/* The outcome of a cell, made by the rule engine. */
+uint32_t bulk_outcome_make(struct icp_bulk_work *work, uint32_t field, struct icp_str cell);
+static inline const struct bulk_outcome *bulk_outcome_at(const struct icp_bulk_work *work,
+                                                         uint32_t index)
+{
+    return (const struct bulk_outcome *)(const void *)(work->outcomes +
+                                                       index * work->bulk->outcome_bytes);
+}
+struct bulk_share *bulk_outcome_shares(const struct icp_bulk *bulk, const struct bulk_outcome *row);
+
+unsigned bulk_first_year(int32_t as_of);
+bool bulk_cells_open(struct icp_bulk_work *work);
+void bulk_cells_close(struct icp_bulk_work *work);
+/* Forgets all outcomes when the next row might not find room for its own. */
+void bulk_cells_make_room(struct icp_bulk_work *work);
+/* Sums up the outcomes of a row's cells. */
+void bulk_cells_add(struct icp_bulk_work *work, const struct icp_str *cells);
+
+/* Turns the rule engine's working memory to the row. */
+void bulk_inner_row(struct icp_bulk_work *work);
+/* The row's values in inner.slots, for conditions that stayed whole. */
+void bulk_slots_take(struct icp_bulk_work *work);
+bool bulk_holds(struct icp_bulk_work *work, const struct bulk_condition *condition);
+/* False: this row must go to the rule engine. */
+bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result,
+                    struct icp_err *err);
+bool bulk_reasons_make(struct icp_bulk_work *work, size_t share_count, int64_t whole, size_t most,
+                       struct icp_bulk_result *result);
 
 #endif

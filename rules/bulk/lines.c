@@ -17,14 +17,20 @@ static void add_all(struct bulk_lines *lines, const struct icp_ruleset *rules)
 {
     for (size_t i = 0; i < rules->disqualify_count; i++)
         add(lines, ICP_REASON_DISQUALIFIED, false, rules->disqualify[i].id);
+    lines->first_fit = (uint32_t)lines->count;
     for (size_t i = 0; i < rules->criterion_count; i++)
         add(lines, ICP_REASON_FIT, false, rules->criteria[i].id);
+    lines->unknown = (uint32_t)lines->count;
     add(lines, ICP_REASON_UNKNOWN, false, ICP_STR("unknown"));
+    lines->first_adjustment = (uint32_t)lines->count;
     for (size_t i = 0; i < rules->adjustment_count; i++)
         add(lines, ICP_REASON_ADJUSTMENT, false, rules->adjustments[i].id);
+    lines->held_fit = (uint32_t)lines->count;
     add(lines, ICP_REASON_HELD, false, ICP_STR("held"));
+    lines->first_group = (uint32_t)lines->count;
     for (size_t i = 0; i < rules->group_count; i++)
         add(lines, ICP_REASON_ENGAGEMENT, true, rules->groups[i].id);
+    lines->held_engagement = (uint32_t)lines->count;
     add(lines, ICP_REASON_HELD, true, ICP_STR("held"));
 }
 

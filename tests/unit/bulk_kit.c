@@ -203,6 +203,17 @@ static struct icp_str make_cell(struct bulk_kit *kit, enum icp_type type)
     return type == ICP_TYPE_COUNTRY ? make_country(kit) : make_text(kit);
 }
 
+/* With what may be read behind it. */
+static struct icp_str with_slack(struct bulk_kit *kit, struct icp_str cell)
+{
+    if (!cell.data)
+        return cell;
+    char *copy = icp_arena_take(&kit->arena, cell.length + ICP_BULK_SLACK, 1, 1);
+    memset(copy, 'x', cell.length + ICP_BULK_SLACK);
+    memcpy(copy, cell.data, cell.length);
+    return (struct icp_str){copy, cell.length};
+}
+
 static const struct icp_signal *make_signals(struct bulk_kit *kit, size_t *count)
 {
     size_t kinds = 0;
@@ -297,7 +308,7 @@ bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_b
     struct icp_err err = {0};
     struct icp_buf want, got;
     for (size_t i = 0; i < fields; i++)
-        cells[i] = make_cell(kit, field[i].type);
+        cells[i] = with_slack(kit, make_cell(kit, field[i].type));
     input.signals = make_signals(kit, &input.signal_count);
     icp_buf_open(&want, 1024 * 1024);
     icp_buf_open(&got, 1024 * 1024);

@@ -24,4 +24,7 @@ uint32_t bulk_kit_draw(struct bulk_kit *kit, uint32_t below);
 /* Makes a record and scores it both ways. False when they differ, with both in `why`. */
 bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_buf *why);
 
+/* A random rule file over the fields of tests/rules/fields.yaml. */
+void bulk_kit_write_file(struct icp_buf *out, uint64_t *seed);
+
 #endif

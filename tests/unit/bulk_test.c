@@ -3,16 +3,19 @@
  * is and for random ones, over records made of the file's own words and edge values, several times
  * over so that what was looked up is found again.
  */
+#include "bulk_internal.h"
 #include "bulk_kit.h"
 #include "check.h"
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diagnostics.h"
 #include "dictionary.h"
 #include "file.h"
+#include "number.h"
 
 #define TEST_MEMORY ((size_t)64 * 1024 * 1024)
 enum { RECORDS = 300, AS_OF = 20468 /* 2026-01-15 */ };
@@ -71,6 +74,8 @@ static void try_records(struct bench *bench, const char *name, const struct icp_
     assert_non_null(work);
     icp_buf_open(&why, 1024 * 1024);
     bulk_kit_open(&kit, rules, text, seed, AS_OF);
+    if (seed % 2 == 1)
+        work->entry_bits = work->long_bits = 2; /* nearly every value meets another one */
     for (size_t i = 0; i < RECORDS; i++) {
         if (i == RECORDS / 2)
             kit.seed = seed; /* the same again: now they are known */
@@ -157,11 +162,50 @@ static void every_file_of_the_library(void **state)
     (void)closedir(folder);
 }
 
+/* ---- Random files --------------------------------------------------------------------------- */
+
+enum { RANDOM_FILES = 120 };
+
+static void random_files(void **state)
+{
+    struct bench *bench = *state;
+    const char *more = getenv("ICP_BULK_FILES");
+    int64_t files = RANDOM_FILES;
+    uint64_t seed = 88172645463325252u;
+    struct icp_buf text;
+    if (more)
+        (void)icp_integer_parse(icp_str_from(more), &files);
+    if (more)
+        seed += (uint64_t)files * 7919;
+    icp_buf_open(&text, 65536);
+    for (int64_t i = 0; i < files; i++) {
+        icp_buf_reset(&text);
+        bulk_kit_write_file(&text, &seed);
+        try_text(bench, "random", bench->dictionary, icp_buf_view(&text), seed);
+    }
+    icp_buf_finish(&text);
+}
+
+/* Nearly all rows go through the tables, or the comparison would show nothing. */
+static void few_rows_are_slow(void **state)
+{
+    const struct bench *bench = *state;
+    assert_true(bench->counts.rows > 10000);
+    print_message("%llu rows, %llu slow, %llu cells found, %llu made\n",
+                  (unsigned long long)bench->counts.rows,
+                  (unsigned long long)bench->counts.slow_rows,
+                  (unsigned long long)bench->counts.cells_found,
+                  (unsigned long long)bench->counts.cells_made);
+    assert_true(bench->counts.slow_rows * 5 < bench->counts.rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_valid_case),
         cmocka_unit_test(every_file_of_the_library),
+        cmocka_unit_test(random_files),
+        cmocka_unit_test(few_rows_are_slow),
     };
     return cmocka_run_group_tests(tests, open_bench, close_bench);
 }

@@ -1,0 +1,116 @@
+/*
+ * Outcomes: what one value of one column can do, worked out by the rule engine on a record that
+ * knows nothing else. Equal outcomes are kept once, so that the few that matter stay in the
+ * processor's nearest memory.
+ */
+#include "bulk_internal.h"
+
+#include <string.h>
+
+struct bulk_share *bulk_outcome_shares(const struct icp_bulk *bulk, const struct bulk_outcome *row)
+{
+    const char *end = (const char *)(row->bits + bulk->words);
+    return (struct bulk_share *)(void *)(uintptr_t)end;
+}
+
+/* ---- One criterion -------------------------------------------------------------------------- */
+
+void bulk_criterion_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+                        const struct icp_criterion_result *result)
+{
+    const struct icp_criterion *criterion = &bulk->rules->criteria[index];
+    int64_t weight = criterion->weight, product = weight * result->micro;
+    outcome->sums[BULK_SUM_NEUTRAL] += product;
+    if (result->counted) {
+        outcome->sums[BULK_SUM_MEAN_WEIGHT] += weight;
+        outcome->sums[BULK_SUM_MEAN] += product;
+    }
+    if (result->known)
+        outcome->sums[BULK_SUM_KNOWN_WEIGHT] += weight;
+    if (!result->known && criterion->missing != ICP_MISSING_ZERO) {
+        outcome->sums[BULK_SUM_UNKNOWN] += product;
+        return;
+    }
+    struct bulk_share share = bulk_share_of(&bulk->ranking, bulk->lines.first_fit + (uint32_t)index,
+                                            bulk_exact_of_criterion(bulk, index, result->micro));
+    uint32_t rank = bulk_rank_find(&bulk->ranking, &share);
+    outcome->sums[BULK_SUM_WHOLE] += share.whole;
+    if (rank != UINT32_MAX)
+        bulk_bit_set(outcome->bits + bulk->facts.words, rank);
+    else
+        bulk_outcome_shares(bulk, outcome)[outcome->sums[BULK_SUM_DYNAMIC]++] = share;
+}
+
+/* ---- One value ------------------------------------------------------------------------------ */
+
+static void add_facts(struct icp_bulk_work *work, struct bulk_outcome *outcome, uint32_t field)
+{
+    const struct icp_bulk *bulk = work->bulk;
+    const struct icp_ruleset *rules = bulk->rules;
+    for (size_t i = bulk->facts.first[field]; i < bulk->facts.first[field + 1]; i++) {
+        const struct bulk_fact *fact = &bulk->facts.list[bulk->facts.order[i]];
+        struct icp_value value =
+            icp_feel_evaluate(fact->when, work->inner.slots, bulk->as_of, work->inner.arena);
+        if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want)
+            bulk_bit_set(outcome->bits, bulk->facts.order[i]);
+    }
+    uint32_t slot = bulk->columns[field].slot;
+    if (slot == rules->opted_out_slot && work->inner_result.reach == ICP_REACH_OPTED_OUT)
+        bulk_bit_set(outcome->bits, BULK_FACT_OPTED_OUT);
+    if (slot == rules->bounced_slot && work->inner_result.reach == ICP_REACH_BOUNCED)
+        bulk_bit_set(outcome->bits, BULK_FACT_BOUNCED);
+    if (slot == rules->email_slot && work->inner_result.reach == ICP_REACH_OK)
+        bulk_bit_set(outcome->bits, BULK_FACT_HAS_EMAIL);
+}
+
+static void work_out(struct icp_bulk_work *work, struct bulk_outcome *outcome, uint32_t field,
+                     struct icp_str cell)
+{
+    const struct bulk_column *column = &work->bulk->columns[field];
+    work->alone[field] = cell;
+    work->inner.input = &work->inner_input;
+    work->inner_result = (struct icp_result){0};
+    icp_values_take(&work->inner);
+    icp_fit_evaluate(&work->inner);
+    for (size_t i = 0; i < column->criterion_count; i++)
+        bulk_criterion_add(work->bulk, outcome, column->criteria[i],
+                           &work->inner.criteria[column->criteria[i]]);
+    add_facts(work, outcome, field);
+    outcome->sums[BULK_SUM_REFUSED] = work->inner_result.refused_values;
+    work->alone[field] = (struct icp_str){0};
+    if (work->scratch.full)
+        work->failed = true;
+    icp_arena_reset(&work->scratch);
+}
+
+/* ---- Kept once ------------------------------------------------------------------------------ */
+
+static uint64_t hash_of(const struct bulk_outcome *outcome, size_t bytes)
+{
+    uint64_t hash = 0x9E3779B97F4A7C15u;
+    const char *data = (const char *)outcome;
+    for (size_t i = 0; i < bytes; i += sizeof(uint64_t)) {
+        uint64_t part;
+        memcpy(&part, data + i, sizeof(part));
+        hash = (hash ^ part) * 0xBF58476D1CE4E5B9u;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+uint32_t bulk_outcome_make(struct icp_bulk_work *work, uint32_t field, struct icp_str cell)
+{
+    size_t bytes = work->bulk->outcome_bytes;
+    uint32_t made = work->outcome_count;
+    struct bulk_outcome *outcome = (void *)(work->outcomes + made * bytes);
+    work->counts.cells_made++;
+    memset(outcome, 0, bytes);
+    work_out(work, outcome, field, cell);
+    uint32_t at = (uint32_t)hash_of(outcome, bytes) & work->outcome_mask;
+    for (; work->outcome_table[at] != 0; at = (at + 1) & work->outcome_mask)
+        if (memcmp(outcome, work->outcomes + work->outcome_table[at] * bytes, bytes) == 0)
+            return work->outcome_table[at];
+    work->outcome_table[at] = made;
+    work->outcome_count++;
+    return made;
+}

@@ -1,0 +1,334 @@
+/*
+ * Reasons without sorting. All that a line can give is known beforehand, so there are two fixed
+ * orders: of shares by what rounding cut off, and of reasons by size. A row is a set of bits in the
+ * first; the missing points go to its first bits; the shares then become bits in the second, which
+ * are the reasons, already in order. What is not known beforehand (a scale, what is unknown,
+ * groups, what was held) is merged in by its place.
+ */
+#include "bulk_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- All that a line can give --------------------------------------------------------------- */
+
+static int by_rest(const void *left, const void *right)
+{
+    const struct bulk_rank *a = left, *b = right;
+    if (a->rest != b->rest)
+        return a->rest > b->rest ? -1 : 1;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return (a->whole > b->whole) - (a->whole < b->whole);
+}
+
+static int32_t size_of(int32_t points)
+{
+    return points < 0 ? -points : points;
+}
+
+static int by_size(const void *left, const void *right)
+{
+    const struct icp_bulk_reason *a = left, *b = right;
+    if (size_of(a->points) != size_of(b->points))
+        return size_of(a->points) > size_of(b->points) ? -1 : 1;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return (a->points > b->points) - (a->points < b->points);
+}
+
+static void add_rank(struct bulk_ranking *ranking, uint32_t line, icp_wide exact)
+{
+    if (ranking->count == BULK_MOST_RANKS)
+        return;
+    struct bulk_share share = bulk_share_of(ranking, line, exact);
+    ranking->ranks[ranking->count++] =
+        (struct bulk_rank){.line = line, .whole = share.whole, .rest = share.rest};
+}
+
+struct bulk_share bulk_share_of(const struct bulk_ranking *ranking, uint32_t line, icp_wide exact)
+{
+    icp_wide denominator = (icp_wide)ranking->denominator;
+    icp_wide whole = exact / denominator, rest = exact % denominator;
+    if (rest < 0) {
+        whole--;
+        rest += denominator;
+    }
+    return (struct bulk_share){.line = line, .whole = (int32_t)whole, .rest = (uint64_t)rest};
+}
+
+icp_wide bulk_exact_of_criterion(const struct icp_bulk *bulk, size_t index, int64_t micro)
+{
+    return (icp_wide)bulk->rules->criteria[index].weight * micro * 1000 * bulk->rules->fit_percent;
+}
+
+static icp_wide exact_of_adjustment(const struct icp_bulk *bulk, size_t index)
+{
+    const struct icp_ruleset *rules = bulk->rules;
+    return (icp_wide)rules->weight * ICP_NANO * rules->fit_percent *
+           rules->adjustments[index].points;
+}
+
+/* Sums of an any_of are many; those of single lines are the usual ones. */
+static void add_criteria(struct icp_bulk *bulk)
+{
+    const struct icp_ruleset *rules = bulk->rules;
+    for (size_t i = 0; i < rules->criterion_count; i++) {
+        const struct icp_criterion *criterion = &rules->criteria[i];
+        bool seen[101] = {[0] = true};
+        if (criterion->has_otherwise && criterion->otherwise >= 0 && criterion->otherwise <= 100)
+            seen[criterion->otherwise] = true;
+        for (size_t k = 0; k < criterion->count; k++) {
+            int32_t points = criterion->lines[k].points;
+            if (points < 0 || points > 100)
+                continue;
+            for (int32_t sum = 100; criterion->kind == ICP_RULE_ANY_OF && sum >= 0; sum--)
+                if (seen[sum])
+                    seen[sum + points > 100 ? 100 : sum + points] = true;
+            seen[points] = true;
+        }
+        for (int32_t points = 0; points <= 100; points++)
+            if (seen[points])
+                add_rank(&bulk->ranking, bulk->lines.first_fit + (uint32_t)i,
+                         bulk_exact_of_criterion(bulk, i, points * ICP_NUMBER_SCALE));
+    }
+}
+
+/* ---- The two orders ------------------------------------------------------------------------- */
+
+static uint32_t place_of(const struct bulk_ranking *ranking, uint32_t line, int32_t points)
+{
+    struct icp_bulk_reason reason = {.line = line, .points = points};
+    const struct icp_bulk_reason *found =
+        points == 0
+            ? NULL
+            : bsearch(&reason, ranking->order, ranking->order_count, sizeof(reason), by_size);
+    return found ? (uint32_t)(found - ranking->order) : UINT32_MAX;
+}
+
+static bool make_order(struct icp_bulk *bulk)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    size_t kept = 0;
+    struct icp_bulk_reason *order =
+        ICP_NEW_ARRAY(&bulk->arena, struct icp_bulk_reason, 2 * ranking->count + 1);
+    if (!order)
+        return false;
+    for (size_t i = 0; i < ranking->count; i++) {
+        const struct bulk_rank *rank = &ranking->ranks[i];
+        order[2 * i] = (struct icp_bulk_reason){.line = rank->line, .points = rank->whole};
+        order[2 * i + 1] = (struct icp_bulk_reason){.line = rank->line, .points = rank->whole + 1};
+    }
+    qsort(order, 2 * ranking->count, sizeof(*order), by_size);
+    for (size_t i = 0; i < 2 * ranking->count; i++)
+        if (order[i].points != 0 && (kept == 0 || by_size(&order[i], &order[kept - 1]) != 0))
+            order[kept++] = order[i];
+    ranking->order = order;
+    ranking->order_count = kept;
+    ranking->order_words = (kept + 63) / 64;
+    for (size_t i = 0; i < ranking->count; i++) {
+        struct bulk_rank *rank = &ranking->ranks[i];
+        rank->plain = place_of(ranking, rank->line, rank->whole);
+        rank->raised = place_of(ranking, rank->line, rank->whole + 1);
+    }
+    return true;
+}
+
+static bool index_by_line(struct icp_bulk *bulk)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    size_t lines = bulk->lines.count;
+    uint32_t *next = ICP_NEW_ARRAY(&bulk->arena, uint32_t, lines + 1);
+    ranking->first = ICP_NEW_ARRAY(&bulk->arena, uint32_t, lines + 1);
+    ranking->by_line = ICP_NEW_ARRAY(&bulk->arena, uint32_t, ranking->count + 1);
+    if (!next || !ranking->first || !ranking->by_line)
+        return false;
+    for (size_t i = 0; i < ranking->count; i++)
+        ranking->first[ranking->ranks[i].line + 1]++;
+    for (size_t i = 0; i < lines; i++)
+        ranking->first[i + 1] += ranking->first[i];
+    memcpy(next, ranking->first, lines * sizeof(*next));
+    for (uint32_t i = 0; i < ranking->count; i++)
+        ranking->by_line[next[ranking->ranks[i].line]++] = i;
+    return true;
+}
+
+bool bulk_ranking_open(struct icp_bulk *bulk)
+{
+    const struct icp_ruleset *rules = bulk->rules;
+    struct bulk_ranking *ranking = &bulk->ranking;
+    icp_wide denominator = (icp_wide)rules->weight * ICP_NANO * 100;
+    ranking->ranks = ICP_NEW_ARRAY(&bulk->arena, struct bulk_rank, BULK_MOST_RANKS);
+    bulk->adjustment_ranks = ICP_NEW_ARRAY(&bulk->arena, uint32_t, rules->adjustment_count + 1);
+    if (!ranking->ranks || !bulk->adjustment_ranks)
+        return false;
+    if (rules->weight <= 0 || rules->weight > BULK_MOST_WEIGHT) {
+        bulk->slow = true; /* sums might leave 64 bits */
+        return true;
+    }
+    ranking->denominator = (uint64_t)denominator;
+    add_criteria(bulk);
+    for (size_t i = 0; i < rules->adjustment_count; i++)
+        add_rank(ranking, bulk->lines.first_adjustment + (uint32_t)i, exact_of_adjustment(bulk, i));
+    qsort(ranking->ranks, ranking->count, sizeof(*ranking->ranks), by_rest);
+    ranking->words = (ranking->count + 63) / 64;
+    if (!make_order(bulk) || !index_by_line(bulk))
+        return false;
+    for (size_t i = 0; i < rules->adjustment_count; i++) {
+        struct bulk_share share = bulk_share_of(ranking, bulk->lines.first_adjustment + (uint32_t)i,
+                                                exact_of_adjustment(bulk, i));
+        bulk->adjustment_ranks[i] = bulk_rank_find(ranking, &share);
+        if (bulk->adjustment_ranks[i] == UINT32_MAX)
+            bulk->slow = true; /* more lines than ranks */
+    }
+    return true;
+}
+
+uint32_t bulk_rank_find(const struct bulk_ranking *ranking, const struct bulk_share *share)
+{
+    for (uint32_t i = ranking->first[share->line]; i < ranking->first[share->line + 1]; i++) {
+        const struct bulk_rank *rank = &ranking->ranks[ranking->by_line[i]];
+        if (rank->whole == share->whole && rank->rest == share->rest)
+            return ranking->by_line[i];
+    }
+    return UINT32_MAX;
+}
+
+/* ---- A row ---------------------------------------------------------------------------------- */
+
+/* How many ranks stand before a share that has none. */
+static size_t ranks_before(const struct bulk_ranking *ranking, const struct bulk_share *share)
+{
+    size_t low = 0, high = ranking->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct bulk_rank *rank = &ranking->ranks[middle];
+        bool before =
+            rank->rest != share->rest ? rank->rest > share->rest : rank->line < share->line;
+        if (before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static size_t bits_below(const uint64_t *bits, size_t place)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < place / 64; i++)
+        count += (size_t)__builtin_popcountll(bits[i]);
+    if (place % 64 != 0)
+        count += (size_t)__builtin_popcountll(bits[place / 64] << (64 - place % 64));
+    return count;
+}
+
+static bool share_before(const struct bulk_share *a, const struct bulk_share *b)
+{
+    return a->rest != b->rest ? a->rest > b->rest : a->line < b->line;
+}
+
+static void sort_shares(struct bulk_share *shares, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct bulk_share moved = shares[i];
+        size_t at = i;
+        for (; at > 0 && share_before(&moved, &shares[at - 1]); at--)
+            shares[at] = shares[at - 1];
+        shares[at] = moved;
+    }
+}
+
+/* Raises the shares without a rank that are among the first `missing`; returns how many. */
+static size_t raise_shares(const struct bulk_ranking *ranking, const uint64_t *bits,
+                           struct bulk_share *shares, size_t count, size_t missing)
+{
+    size_t raised = 0;
+    sort_shares(shares, count);
+    for (size_t i = 0; i < count; i++) {
+        if (bits_below(bits, ranks_before(ranking, &shares[i])) + i >= missing)
+            break;
+        shares[i].whole++;
+        raised++;
+    }
+    return raised;
+}
+
+static void place_ranks(const struct bulk_ranking *ranking, const uint64_t *bits, size_t missing,
+                        uint64_t *order_bits)
+{
+    memset(order_bits, 0, ranking->order_words * sizeof(*order_bits));
+    for (size_t w = 0; w < ranking->words; w++) {
+        for (uint64_t rest = bits[w]; rest != 0; rest &= rest - 1) {
+            const struct bulk_rank *rank = &ranking->ranks[w * 64 + (size_t)__builtin_ctzll(rest)];
+            uint32_t place = missing > 0 ? rank->raised : rank->plain;
+            missing -= missing > 0 ? 1 : 0;
+            if (place != UINT32_MAX)
+                bulk_bit_set(order_bits, place);
+        }
+    }
+}
+
+static void sort_reasons(struct bulk_share *shares, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct bulk_share moved = shares[i];
+        size_t at = i;
+        for (; at > 0; at--) {
+            int32_t size = size_of(shares[at - 1].whole);
+            if (size > size_of(moved.whole) ||
+                (size == size_of(moved.whole) && shares[at - 1].line < moved.line))
+                break;
+            shares[at] = shares[at - 1];
+        }
+        shares[at] = moved;
+    }
+}
+
+static bool stands_before(const struct bulk_share *share, const struct icp_bulk_reason *reason)
+{
+    int32_t a = size_of(share->whole), b = size_of(reason->points);
+    return a != b ? a > b : share->line < reason->line;
+}
+
+static void write_reasons(struct icp_bulk_work *work, const struct bulk_share *shares,
+                          size_t share_count, size_t most, struct icp_bulk_result *result)
+{
+    const struct bulk_ranking *ranking = &work->bulk->ranking;
+    size_t count = 0, next = 0;
+    for (size_t w = 0; w < ranking->order_words && count < most; w++) {
+        for (uint64_t rest = work->order_bits[w]; rest != 0 && count < most; rest &= rest - 1) {
+            const struct icp_bulk_reason *reason =
+                &ranking->order[w * 64 + (size_t)__builtin_ctzll(rest)];
+            for (; next < share_count && count < most && stands_before(&shares[next], reason);
+                 next++)
+                work->reasons[count++] = (struct icp_bulk_reason){.line = shares[next].line,
+                                                                  .points = shares[next].whole};
+            if (count < most)
+                work->reasons[count++] = *reason;
+        }
+    }
+    for (; next < share_count && count < most && shares[next].whole != 0; next++)
+        work->reasons[count++] =
+            (struct icp_bulk_reason){.line = shares[next].line, .points = shares[next].whole};
+    result->reasons = work->reasons;
+    result->reason_count = count;
+}
+
+bool bulk_reasons_make(struct icp_bulk_work *work, size_t share_count, int64_t whole, size_t most,
+                       struct icp_bulk_result *result)
+{
+    const struct bulk_ranking *ranking = &work->bulk->ranking;
+    const uint64_t *bits = work->sum->bits + work->bulk->facts.words;
+    size_t ranks = bits_below(bits, ranking->words * 64);
+    int64_t missing = result->score - whole;
+    if (missing < 0)
+        missing = 0;
+    if ((uint64_t)missing > ranks + share_count)
+        return false;
+    size_t raised = raise_shares(ranking, bits, work->shares, share_count, (size_t)missing);
+    place_ranks(ranking, bits, (size_t)missing - raised, work->order_bits);
+    sort_reasons(work->shares, share_count);
+    write_reasons(work, work->shares, share_count, most, result);
+    return true;
+}
