@@ -126,6 +126,7 @@ static void take_whole(struct icp_bulk_work *work, size_t most, struct icp_bulk_
 {
     const struct icp_result *whole = &work->whole;
     *result = (struct icp_bulk_result){
+        .applies = whole->applies,
         .score = whole->score,
         .fit = whole->fit,
         .engagement = whole->engagement,

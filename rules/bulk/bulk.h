@@ -31,6 +31,7 @@ struct icp_bulk_reason {
 };
 
 struct icp_bulk_result {
+    bool applies; /* `applies_when` holds, or there is none; else only reach and counts are told */
     int32_t score, fit, engagement, coverage;
     char grade[4];
     uint32_t tier; /* index into about->tiers; UINT32_MAX: none */

@@ -191,7 +191,7 @@ struct icp_bulk {
     size_t words; /* of bits in an outcome */
     size_t most_shares;
     size_t outcome_bytes;
-    struct bulk_condition *disqualify, *adjustments, *tiers;
+    struct bulk_condition applies, *disqualify, *adjustments, *tiers;
     uint32_t *adjustment_ranks;
     struct bulk_criterion *several;
     size_t several_count;

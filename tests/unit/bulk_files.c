@@ -208,6 +208,11 @@ void bulk_kit_write_file(struct icp_buf *out, uint64_t *seed)
 {
     uint32_t share = draw(seed, 101);
     icp_buf_add_cstr(out, "icp: 1\nname: Random\nlists:\n  rivals: [rival.dk, x.y.z]\n");
+    if (draw(seed, 5) == 0) {
+        icp_buf_add_cstr(out, "applies_when: ");
+        write_quoted(out, seed, true);
+        icp_buf_add_char(out, '\n');
+    }
     if (draw(seed, 2) == 0) {
         icp_buf_add_cstr(out, "disqualify:\n  - {id: tiny, when: company.employees < 3}\n");
         for (uint32_t i = draw(seed, 3); i > 0; i--) {

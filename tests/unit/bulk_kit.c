@@ -237,20 +237,21 @@ static const struct icp_signal *make_signals(struct bulk_kit *kit, size_t *count
 
 /* ---- Comparing ------------------------------------------------------------------------------ */
 
-static void write_numbers(struct icp_buf *out, int32_t score, int32_t fit, int32_t engagement,
-                          int32_t coverage, const char *grade, uint32_t tier, enum icp_reach reach,
-                          bool disqualified, uint32_t refused, uint32_t future)
+static void write_numbers(struct icp_buf *out, bool applies, int32_t score, int32_t fit,
+                          int32_t engagement, int32_t coverage, const char *grade, uint32_t tier,
+                          enum icp_reach reach, bool disqualified, uint32_t refused,
+                          uint32_t future)
 {
-    icp_buf_format(out, "%d %d %d %d %s %u %d %d %u %u", score, fit, engagement, coverage, grade,
-                   tier, (int)reach, disqualified, refused, future);
+    icp_buf_format(out, "%d %d %d %d %d %s %u %d %d %u %u", applies, score, fit, engagement,
+                   coverage, grade, tier, (int)reach, disqualified, refused, future);
 }
 
 static void write_whole(struct icp_buf *out, const struct icp_result *whole, size_t most)
 {
     size_t count = 0;
-    write_numbers(out, whole->score, whole->fit, whole->engagement, whole->coverage, whole->grade,
-                  whole->tier, whole->reach, whole->disqualified, whole->refused_values,
-                  whole->future_signals);
+    write_numbers(out, whole->applies, whole->score, whole->fit, whole->engagement, whole->coverage,
+                  whole->grade, whole->tier, whole->reach, whole->disqualified,
+                  whole->refused_values, whole->future_signals);
     for (size_t i = 0; i < whole->reason_count && count < most; i++) {
         const struct icp_reason *reason = &whole->reasons[i];
         struct icp_str id = reason->id;
@@ -271,9 +272,9 @@ static void write_bulk(struct icp_buf *out, struct icp_bulk_work *work, const st
                        struct icp_arena *arena, const struct icp_bulk_result *result)
 {
     char *joined = icp_arena_take(arena, icp_bulk_reasons_room(bulk), 1, 1);
-    write_numbers(out, result->score, result->fit, result->engagement, result->coverage,
-                  result->grade, result->tier, result->reach, result->disqualified,
-                  result->refused_values, result->future_signals);
+    write_numbers(out, result->applies, result->score, result->fit, result->engagement,
+                  result->coverage, result->grade, result->tier, result->reach,
+                  result->disqualified, result->refused_values, result->future_signals);
     size_t length = icp_bulk_reasons_write(work, result, '|', joined);
     if (length > 0)
         icp_buf_add_char(out, ' ');

@@ -196,7 +196,7 @@ static void few_rows_are_slow(void **state)
                   (unsigned long long)bench->counts.slow_rows,
                   (unsigned long long)bench->counts.cells_found,
                   (unsigned long long)bench->counts.cells_made);
-    assert_true(bench->counts.slow_rows * 5 < bench->counts.rows);
+    assert_true(bench->counts.slow_rows * 3 < bench->counts.rows);
 }
 
 int main(void)
