@@ -3,10 +3,8 @@
  * by the rules in force and by another file when one is asked for, and hands it to the page or to
  * the JSON. Reads only; without --data it needs a configuration, with it nothing at all.
  */
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "date.h"
 #include "explain.h"
@@ -57,14 +55,6 @@ static void say_language(const struct request *request, const struct icp_explain
                       ICP_STR_ARGUMENTS(by->result.language));
 }
 
-/* Colour is for a person at a terminal who has not said no (https://no-color.org). */
-static bool wants_colour(void)
-{
-    const char *never = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return isatty(STDOUT_FILENO) && (never == NULL || never[0] == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
-}
-
 static void show(const struct request *request, const struct icp_explanation *explanation)
 {
     struct icp_buf out;
@@ -74,7 +64,7 @@ static void show(const struct request *request, const struct icp_explanation *ex
         icp_explain_json(explanation, &out);
         icp_print_json(&out);
     } else {
-        icp_explain_page(explanation, wants_colour(), &out);
+        icp_explain_page(explanation, icp_wants_colour(), &out);
         (void)fwrite(out.data, 1, out.length, stdout);
     }
     icp_buf_finish(&out);

@@ -1,68 +1,248 @@
-/* test: the tests that stand in a rule file. */
-#include "commands.h"
-#include "json_stream.h"
+/*
+ * test: compiles each rule file, runs the tests that stand in it, and works out which of its lines
+ * no test reaches. With --watch again whenever one of the files changes.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-static void print_test(const struct icp_app *app, const char *path,
-                       const struct icp_rules_test *test)
+#include "file.h"
+#include "number.h"
+#include "test.h"
+
+enum { MOST_FILES = 100, OUTPUT_MOST = 16 * 1024 * 1024 };
+#define RUN_MEMORY ((size_t)64 * 1024 * 1024)
+
+enum { WATCH, JUNIT, REQUIRE, SWITCH_COUNT };
+static const struct icp_switch switches[SWITCH_COUNT] = {
+    [WATCH] = {"watch", NULL, "run again whenever a file changes, until Ctrl-C"},
+    [JUNIT] = {"junit", "FILE", "write the results as JUnit XML too"},
+    [REQUIRE] = {"require-coverage", "N", "end with 1 when less than N % of the lines are reached"},
+};
+
+struct request {
+    struct icp_app *app;
+    const char *const *paths;
+    size_t count;
+    const char *junit;
+    int require; /* percent; -1: none */
+    const struct icp_dictionary *dictionary;
+};
+
+/* ---- One file -------------------------------------------------------------------------------- */
+
+static int by_place(const void *a, const void *b)
 {
-    struct icp_json_writer json;
-    struct icp_buf line;
+    const struct icp_rules_line *const *left = a, *const *right = b;
+    if ((*left)->line != (*right)->line)
+        return (*left)->line < (*right)->line ? -1 : 1;
+    return ((*left)->column > (*right)->column) - ((*left)->column < (*right)->column);
+}
 
-    if (!app->json) {
-        if (test->passed)
-            (void)printf("ok    %.*s\n", ICP_STR_ARGUMENTS(test->name));
-        else
-            (void)printf("FAIL  %.*s\n      %s:%u:%u: %.*s\n", ICP_STR_ARGUMENTS(test->name), path,
-                         (unsigned)test->line, (unsigned)test->column,
-                         ICP_STR_ARGUMENTS(test->failure));
-        return;
+/* Which lines the tests reach, in the order of the file. */
+static enum icp_status cover(struct icp_tested *tested, struct icp_arena *arena,
+                             struct icp_err *err)
+{
+    size_t count;
+    const struct icp_rules_line *lines = icp_rules_lines(tested->rules, &count);
+    bool *reached = ICP_NEW_ARRAY(arena, bool, count + 1);
+    bool *ordered = ICP_NEW_ARRAY(arena, bool, count + 1);
+    const struct icp_rules_line **places =
+        ICP_NEW_ARRAY(arena, const struct icp_rules_line *, count + 1);
+    struct icp_rules_line *sorted = ICP_NEW_ARRAY(arena, struct icp_rules_line, count + 1);
+    if (reached == NULL || ordered == NULL || places == NULL || sorted == NULL)
+        return icp_fail(err, ICP_BUG, "no memory left for the lines of %s", tested->path);
+    if (icp_rules_cover(tested->rules, arena, reached, err) != ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < count; i++)
+        places[i] = &lines[i];
+    qsort(places, count, sizeof(*places), /* NOLINT(bugprone-sizeof-expression) */
+          by_place);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = *places[i];
+        ordered[i] = reached[places[i] - lines];
+        tested->reached_count += ordered[i];
     }
-    icp_buf_open(&line, 65536);
-    icp_json_writer_open(&json, &line);
-    icp_json_begin_object(&json);
-    icp_json_put_text_member(&json, "test", test->name);
-    icp_json_put_boolean_member(&json, "passed", test->passed);
-    icp_json_put_integer_member(&json, "line", test->line);
-    icp_json_put_text_member(&json, "failure", test->failure);
-    icp_json_end_object(&json);
-    icp_print_json(&line);
-    icp_buf_finish(&line);
+    tested->lines = sorted;
+    tested->reached = ordered;
+    tested->line_count = count;
+    return ICP_OK;
+}
+
+static enum icp_status run_file(const struct request *request, const char *path,
+                                struct icp_arena *arena, struct icp_tested *tested,
+                                struct icp_err *err)
+{
+    *tested = (struct icp_tested){.path = path};
+    icp_rules_from_file(request->app, path, request->dictionary, arena, &tested->list,
+                        &tested->rules, NULL, &tested->unreadable);
+    if (tested->rules == NULL)
+        return ICP_OK;
+    if (icp_rules_run_tests(tested->rules, arena, &tested->tests, &tested->count, &tested->failed,
+                            err) != ICP_OK)
+        return err->status;
+    return cover(tested, arena, err);
+}
+
+/* ---- All of them ------------------------------------------------------------------------------
+ */
+
+static void print_files(const struct request *request, const struct icp_tested *tested)
+{
+    bool colour = icp_wants_colour();
+    struct icp_buf out;
+    icp_buf_open(&out, OUTPUT_MOST);
+    for (size_t i = 0; i < request->count; i++) {
+        if (request->app->json) {
+            if (tested[i].rules == NULL)
+                icp_print_diagnostics(request->app, &tested[i].list);
+            icp_test_json(&tested[i], &out);
+            continue;
+        }
+        if (i > 0)
+            icp_buf_add_char(&out, '\n');
+        icp_test_page(&tested[i], request->require, colour, &out);
+    }
+    if (out.length > 0)
+        (void)fwrite(out.data, 1, out.length, stdout);
+    icp_buf_finish(&out);
+}
+
+static enum icp_status write_junit(const struct request *request, const struct icp_tested *tested,
+                                   struct icp_err *err)
+{
+    enum icp_status status;
+    struct icp_buf out;
+    if (request->junit == NULL)
+        return ICP_OK;
+    icp_buf_open(&out, OUTPUT_MOST);
+    icp_test_junit(tested, request->count, request->require, &out);
+    if (out.failed)
+        status = icp_fail(err, ICP_BUG, "the results do not fit into %d bytes", OUTPUT_MOST);
+    else
+        status = icp_file_replace(request->junit, icp_buf_view(&out), err);
+    icp_buf_finish(&out);
+    return status;
+}
+
+/* A file that cannot be read is an error of its own; one that does not compile, a finding. */
+static int judge(const struct request *request, const struct icp_tested *tested,
+                 struct icp_err *err)
+{
+    int status = ICP_EXIT_DONE;
+    for (size_t i = 0; i < request->count; i++) {
+        if (tested[i].rules == NULL && tested[i].list.errors == 0 && err->status == ICP_OK)
+            *err = tested[i].unreadable;
+        if (tested[i].rules == NULL || tested[i].failed > 0 ||
+            icp_tested_percent(&tested[i]) < request->require)
+            status = ICP_EXIT_FOUND;
+    }
+    return err->status != ICP_OK ? ICP_EXIT_DONE : status;
+}
+
+static int run_once(const struct request *request, struct icp_err *err)
+{
+    struct icp_arena arena;
+    struct icp_tested *tested;
+    int status = ICP_EXIT_DONE;
+    icp_arena_open(&arena, RUN_MEMORY);
+    tested = ICP_NEW_ARRAY(&arena, struct icp_tested, request->count + 1);
+    for (size_t i = 0; tested != NULL && err->status == ICP_OK && i < request->count; i++)
+        (void)run_file(request, request->paths[i], &arena, &tested[i], err);
+    if (tested != NULL && err->status == ICP_OK) {
+        print_files(request, tested);
+        if (write_junit(request, tested, err) == ICP_OK)
+            status = judge(request, tested, err);
+    }
+    for (size_t i = 0; tested != NULL && i < request->count; i++)
+        icp_rules_close(tested[i].rules);
+    icp_arena_close(&arena);
+    return status;
+}
+
+/* ---- Again and again ---------------------------------------------------------------------------
+ */
+
+static void begin_page(const char *changed)
+{
+    if (isatty(STDOUT_FILENO))
+        (void)fputs("\033[H\033[2J\033[3J", stdout);
+    else if (changed != NULL)
+        (void)printf("\n%s changed\n", changed);
+}
+
+static int run_watch(const struct request *request, struct icp_err *err)
+{
+    struct icp_watch *watch = NULL;
+    const char *changed = NULL;
+    int status = ICP_EXIT_DONE;
+    if (icp_watch_open(&request->app->arena, request->paths, request->count, request->app->stopping,
+                       &watch, err) == ICP_OK) {
+        do {
+            struct icp_err one = {0}; /* a file that is away for a moment is no reason to end */
+            begin_page(changed);
+            status = run_once(request, &one);
+            if (one.status != ICP_OK)
+                (void)printf("%s\n", one.message);
+            if (isatty(STDOUT_FILENO))
+                (void)printf("\nWaiting for a change. Ctrl-C ends it.\n");
+            (void)fflush(stdout);
+        } while (icp_watch_wait(watch, &changed, err) == ICP_OK);
+        if (err->status == ICP_STOP)
+            icp_err_clear(err);
+    }
+    icp_watch_close(watch);
+    return status;
+}
+
+/* ---- The command -------------------------------------------------------------------------------
+ */
+
+static bool read_request(struct icp_app *app, const struct icp_arguments *arguments,
+                         struct request *request, struct icp_err *err)
+{
+    const char *require = arguments->values[REQUIRE];
+    int64_t percent = -1;
+    *request = (struct request){.app = app, .junit = arguments->values[JUNIT]};
+    if (require != NULL &&
+        (!icp_integer_parse(icp_str_from(require), &percent) || percent < 0 || percent > 100)) {
+        icp_fail(err, ICP_BAD_CONFIG, "--require-coverage wants a percentage, not \"%s\"", require);
+        return false;
+    }
+    request->require = (int)percent;
+    request->dictionary = icp_rule_dictionary(app, err);
+    request->paths = arguments->operands;
+    request->count = arguments->count;
+    return true;
 }
 
 static int run_test(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
-    const struct icp_dictionary *dictionary = icp_rule_dictionary(app, err);
-    const char *path = icp_rule_path(app, arguments, 0, err);
-    const struct icp_rules_test *tests;
-    struct icp_diagnostics list;
-    struct icp_ruleset *rules;
-    struct icp_err found = {0};
-    size_t count = 0, failed = 0;
-
-    if (dictionary == NULL || path == NULL)
+    struct request request;
+    const char *configured = NULL;
+    if (!read_request(app, arguments, &request, err))
+        return ICP_EXIT_USAGE;
+    if (request.count == 0) {
+        configured = icp_rule_path(app, arguments, 0, err);
+        request.paths = &configured;
+        request.count = 1;
+    }
+    if (err->status != ICP_OK)
         return ICP_EXIT_DONE;
-    icp_rules_from_file(app, path, dictionary, &app->arena, &list, &rules, NULL, &found);
-    if (rules == NULL) {
-        icp_print_diagnostics(app, &list);
-        if (list.errors == 0)
-            *err = found;
-        return list.errors == 0 ? ICP_EXIT_DONE : ICP_EXIT_FOUND;
-    }
-    if (icp_rules_run_tests(rules, &app->arena, &tests, &count, &failed, err) == ICP_OK) {
-        for (size_t i = 0; i < count; i++)
-            print_test(app, path, &tests[i]);
-        if (!app->json)
-            (void)printf("%zu passed, %zu failed\n", count - failed, failed);
-    }
-    icp_rules_close(rules);
-    return failed > 0 ? ICP_EXIT_FOUND : ICP_EXIT_DONE;
+    return arguments->values[WATCH] != NULL ? run_watch(&request, err) : run_once(&request, err);
 }
 
 const struct icp_command icp_command_test = {
     .name = "test",
-    .arguments = "[FILE]",
-    .summary = "Run the tests that stand in a rule file",
-    .help = "Without FILE the configured one. Ends with 1 when a test fails.\n",
-    .most = 1,
+    .arguments = "[FILE …]",
+    .summary = "Run the tests that stand in rule files, and name the lines that no test reaches",
+    .help = "Without FILE the configured one. A test that fails shows what was expected, what came "
+            "out and why.\n"
+            "Lines are bands, keys of a match, prefixes, cases, disqualifiers, adjustments, signal "
+            "lines, caps,\n"
+            "grades and tiers. Ends with 1 when a test fails.\n",
+    .switches = switches,
+    .switch_count = SWITCH_COUNT,
+    .most = MOST_FILES,
     .run = run_test,
 };

@@ -114,6 +114,7 @@ void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnosti
 /* ---- print.c: how things look --------------------------------------------------------------- */
 
 struct icp_str icp_thousands(int64_t value, char text[32]); /* 12,345 */
+bool icp_wants_colour(void); /* standard output is a person's terminal, and they have not said no */
 void icp_print_json(struct icp_buf *line); /* one line on standard output, buffer emptied */
 void icp_print_night(const struct icp_session *session);       /* what the run did */
 void icp_print_rules_state(const struct icp_session *session); /* what stands in the way of the file

@@ -1,6 +1,7 @@
 /*
  * How things look to a person, and as JSON to a program. Nothing here decides anything.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +17,14 @@ void icp_print_json(struct icp_buf *line)
     icp_buf_add_char(line, '\n');
     (void)fwrite(line->data, 1, line->length, stdout);
     icp_buf_reset(line);
+}
+
+/* Colour is for a person at a terminal who has not said no (https://no-color.org). */
+bool icp_wants_colour(void)
+{
+    const char *never = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) && (never == NULL || never[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
 }
 
 /* ---- a run ---------------------------------------------------------------------------------- */
