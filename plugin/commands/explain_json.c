@@ -7,10 +7,25 @@
 #include "json_stream.h"
 
 static const char *const reason_kinds[] = {
-    [ICP_REASON_DISQUALIFIED] = "disqualified", [ICP_REASON_FIT] = "fit",
-    [ICP_REASON_ADJUSTMENT] = "adjustment",     [ICP_REASON_ENGAGEMENT] = "engagement",
-    [ICP_REASON_UNKNOWN] = "unknown",           [ICP_REASON_HELD] = "held",
+    [ICP_REASON_DISQUALIFIED] = "disqualified",
+    [ICP_REASON_FIT] = "fit",
+    [ICP_REASON_ADJUSTMENT] = "adjustment",
+    [ICP_REASON_ENGAGEMENT] = "engagement",
+    [ICP_REASON_UNKNOWN] = "unknown",
+    [ICP_REASON_HELD] = "held",
+    [ICP_REASON_POINTS] = "points",
 };
+
+/* A part that the points model does not have is null. */
+static void put_part(struct icp_json_writer *json, const char *key, int32_t value)
+{
+    if (value >= 0) {
+        icp_json_put_integer_member(json, key, value);
+        return;
+    }
+    icp_json_put_key(json, key);
+    icp_json_put_null(json);
+}
 
 static void put_outcome(struct icp_json_writer *json, const struct icp_explained *by,
                         const struct icp_result *result)
@@ -24,10 +39,17 @@ static void put_outcome(struct icp_json_writer *json, const struct icp_explained
     icp_json_put_text_member(json, "tier_label",
                              tier ? icp_rules_tier_label(by->rules, result->tier, result->language)
                                   : (struct icp_str){0});
-    icp_json_put_integer_member(json, "fit", result->fit);
-    icp_json_put_integer_member(json, "fit_in_score", result->fit_in_score);
-    icp_json_put_integer_member(json, "engagement", result->engagement);
-    icp_json_put_integer_member(json, "coverage", result->coverage);
+    put_part(json, "fit", result->fit);
+    put_part(json, "fit_in_score", result->fit_in_score);
+    put_part(json, "engagement", result->engagement);
+    put_part(json, "coverage", result->coverage);
+}
+
+static struct icp_str part_of(const struct icp_result *result, const struct icp_reason *reason)
+{
+    if (result->fit < 0)
+        return ICP_STR("points");
+    return reason->of_engagement ? ICP_STR("engagement") : ICP_STR("fit");
 }
 
 static void put_reasons(struct icp_json_writer *json, const struct icp_result *result)
@@ -41,8 +63,7 @@ static void put_reasons(struct icp_json_writer *json, const struct icp_result *r
         icp_json_put_text_member(json, "id", reason->id);
         icp_json_put_text_member(json, "text", reason->text);
         icp_json_put_integer_member(json, "points", reason->points);
-        icp_json_put_text_member(json, "part",
-                                 reason->of_engagement ? ICP_STR("engagement") : ICP_STR("fit"));
+        icp_json_put_text_member(json, "part", part_of(result, reason));
         icp_json_put_integer_member(json, "own_points", reason->own_points);
         icp_json_end_object(json);
     }

@@ -223,6 +223,10 @@ static void print_box(const struct page *page, const struct icp_explanation *exp
     struct icp_str parts =
         MADE(parts_data, "fit %d · engagement %d", (int)result->fit, (int)result->engagement);
     struct icp_str known = MADE(known_data, "%d %% of the profile is known", (int)result->coverage);
+    if (by->about->points_model) { /* it has neither parts nor weights */
+        parts = MADE(parts_data, "of at most %d points", (int)by->about->score_most);
+        known = ICP_STR("");
+    }
     struct icp_str reach = icp_reach_words(result->reach, result->language);
     size_t width = icp_characters(inside);
     if (result->reach == ICP_REACH_OK && !icp_str_is_empty(explanation->email))
@@ -263,7 +267,9 @@ static void print_why(const struct page *page, const struct icp_explained *by)
     for (size_t i = 0; i < result->reason_count; i++)
         if (!rounds_away(&result->reasons[i]))
             points_line(page, result->reasons[i].points, result->reasons[i].text);
-    if (by->about->engagement_percent == 0)
+    if (by->about->points_model)
+        (void)snprintf(sum, sizeof(sum), "points of at most %d", (int)by->about->score_most);
+    else if (by->about->engagement_percent == 0)
         (void)snprintf(sum, sizeof(sum), "fit");
     else
         (void)snprintf(sum, sizeof(sum), "%d %% of fit %d and %d %% of engagement %d",

@@ -137,6 +137,12 @@ static struct icp_str number_text(int64_t value, struct icp_arena *arena)
     return icp_arena_format(arena, "%lld", (long long)value);
 }
 
+/* The points model has no fit, engagement or coverage: −1, and the field stays empty. */
+static struct icp_str part_text(int64_t value, struct icp_arena *arena)
+{
+    return value < 0 ? (struct icp_str){0} : number_text(value, arena);
+}
+
 static struct icp_str time_text(int64_t ms, struct icp_arena *arena)
 {
     char text[ICP_TIME_TEXT];
@@ -167,9 +173,9 @@ void icp_owned_wanted(const struct icp_result_row *result, const struct icp_rule
     wanted[ICP_OWNED_SCORE] = number_text(result->score, arena);
     wanted[ICP_OWNED_GRADE] = not_empty(result->grade);
     wanted[ICP_OWNED_TIER] = not_empty(result->tier);
-    wanted[ICP_OWNED_FIT] = number_text(result->fit, arena);
-    wanted[ICP_OWNED_ENGAGEMENT] = number_text(result->engagement, arena);
-    wanted[ICP_OWNED_COVERAGE] = number_text(result->coverage, arena);
+    wanted[ICP_OWNED_FIT] = part_text(result->fit, arena);
+    wanted[ICP_OWNED_ENGAGEMENT] = part_text(result->engagement, arena);
+    wanted[ICP_OWNED_COVERAGE] = part_text(result->coverage, arena);
     wanted[ICP_OWNED_SUMMARY] = not_empty(result->summary);
     wanted[ICP_OWNED_REASONS] = not_empty(result->reasons);
     wanted[ICP_OWNED_PROFILE] = not_empty(about->name);

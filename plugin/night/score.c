@@ -15,9 +15,13 @@ enum {
 };
 
 static const char *const kind_names[] = {
-    [ICP_REASON_DISQUALIFIED] = "disqualified", [ICP_REASON_FIT] = "fit",
-    [ICP_REASON_ADJUSTMENT] = "adjustment",     [ICP_REASON_ENGAGEMENT] = "engagement",
-    [ICP_REASON_UNKNOWN] = "unknown",           [ICP_REASON_HELD] = "held",
+    [ICP_REASON_DISQUALIFIED] = "disqualified",
+    [ICP_REASON_FIT] = "fit",
+    [ICP_REASON_ADJUSTMENT] = "adjustment",
+    [ICP_REASON_ENGAGEMENT] = "engagement",
+    [ICP_REASON_UNKNOWN] = "unknown",
+    [ICP_REASON_HELD] = "held",
+    [ICP_REASON_POINTS] = "points",
 };
 
 static struct icp_str lines_json(const struct icp_result *result, struct icp_arena *arena)

@@ -93,7 +93,7 @@ CREATE TABLE result (               -- the newest score of a person, and the one
     effective_hash TEXT NOT NULL,   -- person's and company's inputs together
     as_of INTEGER NOT NULL,
     score INTEGER NOT NULL,
-    fit INTEGER NOT NULL,
+    fit INTEGER NOT NULL,           -- this, engagement and coverage: -1 in the points model, which has none
     engagement INTEGER NOT NULL,
     coverage INTEGER NOT NULL,
     grade TEXT NOT NULL,

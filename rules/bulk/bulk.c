@@ -24,6 +24,7 @@ static bool open_tables(struct icp_bulk *bulk)
                 bulk_columns_open(bulk) && bulk_ranking_open(bulk) &&
                 bulk_outputs_open(bulk, &probe);
     icp_arena_close(&arena);
+    bulk->slow = bulk->slow || bulk->rules->has_points; /* its lines are not in the tables */
     bulk->words = bulk->facts.words + bulk->ranking.words;
     bulk->most_shares += 1;
     size_t bytes = sizeof(struct bulk_outcome) + bulk->words * sizeof(uint64_t) +

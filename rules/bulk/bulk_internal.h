@@ -38,6 +38,7 @@ enum {
 struct bulk_line {
     enum icp_reason_kind kind;
     bool of_engagement;
+    bool of_group;     /* HELD: by a group's cap or floor, in the points model */
     struct icp_str id; /* at least BULK_SHORT bytes can be read */
 };
 /* ":+12" */

@@ -13,10 +13,26 @@ static void add(struct bulk_lines *lines, enum icp_reason_kind kind, bool of_eng
         (struct bulk_line){.kind = kind, .of_engagement = of_engagement, .id = id};
 }
 
+/* A group of the points model is a reason by what its cap takes off. */
+static void add_points(struct bulk_lines *lines, const struct icp_ruleset *rules)
+{
+    for (size_t i = 0; i < rules->points_count; i++)
+        add(lines, ICP_REASON_POINTS, false, rules->points[i].id);
+    for (size_t i = 0; i < rules->group_count; i++) {
+        add(lines, ICP_REASON_HELD, false, rules->groups[i].id);
+        lines->lines[lines->count - 1].of_group = true;
+    }
+    add(lines, ICP_REASON_HELD, false, ICP_STR("held"));
+}
+
 static void add_all(struct bulk_lines *lines, const struct icp_ruleset *rules)
 {
     for (size_t i = 0; i < rules->disqualify_count; i++)
         add(lines, ICP_REASON_DISQUALIFIED, false, rules->disqualify[i].id);
+    if (rules->has_points) {
+        add_points(lines, rules);
+        return;
+    }
     lines->first_fit = (uint32_t)lines->count;
     for (size_t i = 0; i < rules->criterion_count; i++)
         add(lines, ICP_REASON_FIT, false, rules->criteria[i].id);
@@ -42,7 +58,9 @@ static bool is_line_of(const struct bulk_line *line, const struct icp_reason *re
         return false;
     if (reason->kind == ICP_REASON_UNKNOWN)
         return true;
-    if (reason->kind == ICP_REASON_HELD)
+    if (reason->kind == ICP_REASON_HELD && line->of_group != !icp_str_is_null(reason->id))
+        return false;
+    if (reason->kind == ICP_REASON_HELD && !line->of_group)
         return line->of_engagement == reason->of_engagement;
     return icp_str_equal(line->id, reason->id);
 }
@@ -140,7 +158,7 @@ bool bulk_lines_open(struct bulk_lines *lines, const struct icp_ruleset *rules,
                      struct icp_arena *arena)
 {
     size_t most = rules->disqualify_count + rules->criterion_count + rules->adjustment_count +
-                  rules->group_count + 3;
+                  rules->points_count + rules->group_count + 3;
     lines->lines = ICP_NEW_ARRAY(arena, struct bulk_line, most);
     if (!lines->lines)
         return false;

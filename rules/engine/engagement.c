@@ -170,7 +170,7 @@ static void take_signal(struct icp_work *work, const struct icp_signal *signal)
     deal_out(work, &occurrence);
 }
 
-static icp_wide held(icp_wide nano, const struct icp_group *group)
+icp_wide icp_group_hold(icp_wide nano, const struct icp_group *group)
 {
     const icp_wide most = ICP_MAX_GROUP_POINTS * (icp_wide)ICP_NANO;
     if (nano > most || nano < -most)
@@ -193,7 +193,7 @@ static void sum_group(struct icp_work *work, size_t index)
         result->times += state->nano != 0 ? state->times : 0;
     }
     icp_wide free = result->nano;
-    result->nano = held(free, group);
+    result->nano = icp_group_hold(free, group);
     result->held = result->nano != free;
     if (result->held)
         icp_note_place(work, result->nano < free ? group->cap_place : group->floor_place);
@@ -209,21 +209,28 @@ static bool earlier(const void *context, uint32_t a, uint32_t b)
     return day_of(&signals[a]) < day_of(&signals[b]);
 }
 
-enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err)
+enum icp_status icp_signals_walk(struct icp_work *work, struct icp_err *err)
 {
     const struct icp_ruleset *rules = work->rules;
     const struct icp_rules_input *input = work->input;
     if (input->signal_count > ICP_MAX_SIGNALS)
         return icp_fail(err, ICP_BUG, "%zu signals of one record, at most %d are kept",
                         input->signal_count, ICP_MAX_SIGNALS);
-    work->engagement_nano = 0;
     memset(work->lines, 0, rules->signal_line_count * sizeof(*work->lines));
     for (size_t i = 0; i < input->signal_count; i++)
         work->order[i] = (uint32_t)i;
     icp_index_sort(work->order, work->scratch, input->signal_count, earlier, input->signals);
     for (size_t i = 0; i < input->signal_count; i++)
         take_signal(work, &input->signals[work->order[i]]);
-    for (size_t i = 0; i < rules->group_count; i++)
+    return ICP_OK;
+}
+
+enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err)
+{
+    work->engagement_nano = 0;
+    if (icp_signals_walk(work, err) != ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < work->rules->group_count; i++)
         sum_group(work, i);
     return ICP_OK;
 }

@@ -29,8 +29,9 @@ enum {
     ICP_MAX_MARGIN = 25,      /* points below a line: a quarter of the scale */
     ICP_MAX_GROUP_POINTS = 1000000, /* a group without a cap is held here, so that the points of all
                                        lines of one reason list stay in 32 bits */
-    ICP_REASON_CHARACTERS = 300,    /* of one reason: a sentence, not a document */
-    ICP_FILL_CHARACTERS = 80,       /* of one {field} in it */
+    ICP_MAX_SCORE = 1000, /* `max` of the points model; 100 is usual, other tools go to 500 */
+    ICP_REASON_CHARACTERS = 300, /* of one reason: a sentence, not a document */
+    ICP_FILL_CHARACTERS = 80,    /* of one {field} in it */
 };
 #define ICP_NO_SLOT UINT32_MAX
 #define ICP_NANO    INT64_C(1000000000) /* decay factors and group sums are counted in 1e-9 points */
@@ -99,12 +100,13 @@ enum icp_rule_kind {
     ICP_RULE_ANY_OF,
     ICP_RULE_SCALE,
     ICP_RULE_CASES,
+    ICP_RULE_AGE_DAYS,
     ICP_RULE_COUNT
 };
 
 /* One line of a rule; which members count depends on the kind. */
 struct icp_line {
-    int64_t from, to;            /* bands: millionths, from <= x <= to. scale: x = from */
+    int64_t from, to;            /* bands, age_days: millionths, from <= x <= to. scale: x = from */
     struct icp_str key;          /* match, prefix, any_of: normalised */
     const struct icp_feel *when; /* cases */
     int32_t points;
@@ -117,12 +119,16 @@ struct icp_criterion {
     enum icp_rule_kind kind;
     enum icp_missing missing;
     uint32_t slot;          /* ICP_NO_SLOT for cases */
-    struct icp_line *lines; /* bands, scale by `from`; match, any_of by key; prefix longest first */
+    struct icp_line *lines; /* bands, age_days, scale by `from`; match, any_of by key; prefix
+                               longest first */
     size_t count;
     int32_t otherwise; /* `else` */
     bool has_otherwise;
     uint32_t otherwise_place;
     int32_t least, most; /* points it can give */
+    bool ahead_is_zero;  /* age_days: a date of the future is 0 days old, as the points model
+                            says; else more than a day ahead is unknown */
+    int32_t least_sum, most_sum; /* any_of: its sum is held to these; 0 and 100 in fit */
     struct icp_template because;
 };
 
@@ -149,7 +155,8 @@ struct icp_match { /* globs on one attribute; any of them */
 };
 
 struct icp_signal_line {
-    uint32_t group, signal; /* indexes */
+    uint32_t group, signal; /* indexes. Points model: group is the line's own index, so that every
+                               line counts by itself */
     int32_t points;
     uint32_t max_per_day;            /* 0: no limit */
     const struct icp_decay *decay;   /* NULL: never fades */
@@ -164,8 +171,8 @@ struct icp_group {
     int32_t cap, floor;
     bool has_cap, has_floor;
     uint32_t cap_place, floor_place;
-    uint32_t first_line, line_count;
-    struct icp_template because; /* count 0: made from the signals */
+    uint32_t first_line, line_count; /* of signal_lines; not in the points model */
+    struct icp_template because;     /* count 0: made from the signals */
 };
 
 /* A signal name that some line scores, with its lines in file order (so by group). */
@@ -176,6 +183,37 @@ struct icp_signal_kind {
     const struct icp_str *attributes; /* every CRM's; order = slots of `when` on its lines */
     size_t attribute_count;
 };
+
+/* ---- Points model ---------------------------------------------------------------------------- */
+
+enum icp_points_kind {
+    ICP_POINTS_WHEN,   /* `points` when the condition is true */
+    ICP_POINTS_RULE,   /* what `rule` gives for the value of its field */
+    ICP_POINTS_DECAY,  /* floor(points × (window − age) / window), 0 from the window on */
+    ICP_POINTS_PER,    /* points × the number, rounded down, at least 0; then the cap */
+    ICP_POINTS_SIGNAL, /* the sum of a signal line after it faded; the cap; rounded once */
+    ICP_POINTS_KINDS
+};
+
+/* A line is worth whole points. An unknown value adds nothing. */
+struct icp_points_line {
+    struct icp_str id;
+    enum icp_points_kind kind;
+    int32_t points;
+    int32_t cap; /* PER, SIGNAL: of the same sign as points */
+    bool has_cap;
+    int32_t window;       /* DECAY: days */
+    int32_t swing;        /* the most points that knowing its field could add or take, for hints */
+    uint32_t group;       /* ICP_NO_GROUP: none */
+    uint32_t slot;        /* DECAY: a date or datetime. PER: a number. RULE: as in the rule */
+    uint32_t signal_line; /* SIGNAL: index into signal_lines */
+    const struct icp_feel *when;      /* WHEN */
+    const struct icp_criterion *rule; /* RULE: its weight and missing are not used; a value that no
+                                         line takes gets `otherwise` */
+    uint32_t place, cap_place;
+    struct icp_template because; /* count 0: made from the id */
+};
+#define ICP_NO_GROUP UINT32_MAX
 
 /* ---- Outcome --------------------------------------------------------------------------------- */
 
@@ -281,8 +319,14 @@ struct icp_ruleset {
     size_t adjustment_count;
     size_t most_lines; /* of one any_of */
 
+    bool has_points; /* `points` instead of `fit` and `engagement` */
+    struct icp_points_line *points;
+    size_t points_count;
+    int32_t score_most; /* 100, or `max` of the points model */
+    bool reads_today;   /* a condition does, so that any result may change with the day */
+
     bool has_engagement;
-    struct icp_group *groups;
+    struct icp_group *groups; /* of engagement, or of the points model */
     size_t group_count;
     struct icp_signal_line *signal_lines;
     size_t signal_line_count;
@@ -292,7 +336,8 @@ struct icp_ruleset {
     size_t most_attributes; /* of one signal */
 
     int32_t fit_percent, engagement_percent;
-    struct icp_grade_lines fit_lines, engagement_lines;
+    struct icp_grade_lines fit_lines; /* letters: by fit, in the points model by score */
+    struct icp_grade_lines engagement_lines;
     int32_t drop_margin;               /* 0: a line is lost at once */
     const struct icp_feel **tier_when; /* NULL: else */
     uint32_t *tier_places;

@@ -1,6 +1,7 @@
 /*
  * Working memory of one batch: made once from the caller's arena and cleared a record. The steps
- * are values → fit → engagement → outcome → reasons, each reading what the earlier ones left here.
+ * are values → fit → engagement (or points) → outcome → reasons, each reading what the earlier ones
+ * left here.
  */
 #ifndef ICP_EVALUATE_H
 #define ICP_EVALUATE_H
@@ -18,7 +19,13 @@ struct icp_criterion_result {
 struct icp_group_result {
     icp_wide nano; /* points × 1e9, after cap and floor */
     bool held;     /* by cap or floor */
+    int64_t off;   /* points model: whole points that its cap or floor adds */
     uint64_t times;
+};
+
+struct icp_points_result { /* what a line of the points model came to */
+    int32_t points;
+    uint32_t unknown_slot; /* the field that a person should fill in; ICP_NO_SLOT */
 };
 
 struct icp_line_state { /* of a signal line, while a record's signals are walked by day */
@@ -63,6 +70,9 @@ struct icp_work {
     icp_wide mean_sum, neutral_sum; /* Σ weight × micro points; the latter with unknown as 50 */
     bool nothing_known;
 
+    struct icp_points_result *points;
+    int64_t points_sum; /* after caps, before it is held to 0..max */
+
     struct icp_group_result *groups;
     icp_wide engagement_nano; /* before it is held to 0..100 */
     struct icp_line_state *lines;
@@ -89,6 +99,21 @@ void icp_values_take(struct icp_work *work); /* input → slots, and reach */
 struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
 void icp_fit_evaluate(struct icp_work *work);
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
+/* Signals to lines: work->lines. Engagement sums them by group, points by line. */
+enum icp_status icp_signals_walk(struct icp_work *work, struct icp_err *err);
+enum icp_status icp_points_evaluate(struct icp_work *work, struct icp_err *err);
+int32_t icp_points_score(const struct icp_work *work); /* held to 0..max */
+uint32_t icp_points_missing(struct icp_work *work);    /* the field that matters most; or NO_SLOT */
+/* Is the value of its field known? An age needs a date that is not of the future. */
+bool icp_rule_knows(struct icp_work *work, const struct icp_criterion *criterion);
+/* Whole UTC days from a known date or datetime to as_of; negative ahead of it. */
+int64_t icp_age_of(const struct icp_work *work, uint32_t slot);
+/* Millionths of points that a known value gets. */
+int64_t icp_rule_points(struct icp_work *work, const struct icp_criterion *criterion);
+/* The first field that a condition reads and nobody knows, or ICP_NO_SLOT. */
+uint32_t icp_unknown_slot(const struct icp_work *work, const struct icp_feel *when);
+/* Nano points of a group, held to its cap and floor. */
+icp_wide icp_group_hold(icp_wide nano, const struct icp_group *group);
 void icp_outcome_decide(struct icp_work *work); /* the numbers of the result → grade and tier */
 void icp_reasons_make(struct icp_work *work);
 /* Text of a reason whose line has none of its own, or has. */

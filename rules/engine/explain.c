@@ -178,8 +178,22 @@ static struct icp_str unknown_text(const struct icp_work *work)
     return icp_phrase_fill(work->language, ICP_PHRASE_NOT_KNOWN_NEUTRAL, list, 1, work->arena);
 }
 
+/* Of the whole score, or of a group by its cap or floor. */
+static struct icp_str held_points_text(const struct icp_work *work, const struct icp_share *share)
+{
+    bool whole = icp_str_is_null(share->id);
+    int32_t at =
+        whole ? work->result->score : (int32_t)(work->groups[share->index].nano / ICP_NANO);
+    struct icp_str limit = icp_arena_format(work->arena, "%d", at);
+    const struct icp_str group[] = {icp_words(work->arena, share->id), limit};
+    return whole ? icp_phrase_fill(work->language, ICP_PHRASE_SCORE_HELD, &limit, 1, work->arena)
+                 : icp_phrase_fill(work->language, ICP_PHRASE_GROUP_HELD, group, 2, work->arena);
+}
+
 static struct icp_str held_text(const struct icp_work *work, const struct icp_share *share)
 {
+    if (work->rules->has_points)
+        return held_points_text(work, share);
     bool high = share->score < 0 || (share->score == 0 && share->own < 0);
     struct icp_str limit = high ? ICP_STR("100") : ICP_STR("0");
     return icp_phrase_fill(work->language,
@@ -259,6 +273,16 @@ static struct icp_str group_text(const struct icp_work *work, const struct icp_s
     return icp_utf8_cut(text, ICP_REASON_CHARACTERS);
 }
 
+/* "forms: "Demo request" on 12 Jan 2026". */
+static struct icp_str signal_points_text(const struct icp_work *work, const struct icp_share *share)
+{
+    struct icp_str words = icp_words(work->arena, share->id);
+    struct icp_str event = signal_text(work, work->rules->points[share->index].signal_line);
+    return icp_utf8_cut(icp_arena_format(work->arena, "%.*s: %.*s", ICP_STR_ARGUMENTS(words),
+                                         ICP_STR_ARGUMENTS(event)),
+                        ICP_REASON_CHARACTERS);
+}
+
 static const struct icp_template *template_of(const struct icp_work *work,
                                               const struct icp_share *share)
 {
@@ -273,6 +297,8 @@ static const struct icp_template *template_of(const struct icp_work *work,
         return &rules->adjustments[share->index].because;
     case ICP_REASON_ENGAGEMENT:
         return &rules->groups[share->index].because;
+    case ICP_REASON_POINTS:
+        return &rules->points[share->index].because;
     case ICP_REASON_UNKNOWN:
     case ICP_REASON_HELD:
         break;
@@ -295,6 +321,9 @@ struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_sha
         return icp_template_fill(work, template);
     if (share->kind == ICP_REASON_ENGAGEMENT && work->groups[share->index].times > 0)
         return group_text(work, share);
+    if (share->kind == ICP_REASON_POINTS &&
+        work->rules->points[share->index].kind == ICP_POINTS_SIGNAL)
+        return signal_points_text(work, share);
     return icp_words(work->arena, share->id);
 }
 

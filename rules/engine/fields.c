@@ -10,14 +10,15 @@
 static const struct {
     const char *name;
     enum icp_feel_type type;
+    bool of_points; /* the points model has it too */
 } outputs[ICP_OUTPUT_COUNT] = {
-    [ICP_OUTPUT_SCORE] = {"score", ICP_FEEL_NUMBER},
-    [ICP_OUTPUT_FIT] = {"fit", ICP_FEEL_NUMBER},
-    [ICP_OUTPUT_ENGAGEMENT] = {"engagement", ICP_FEEL_NUMBER},
-    [ICP_OUTPUT_COVERAGE] = {"coverage", ICP_FEEL_NUMBER},
-    [ICP_OUTPUT_GRADE] = {"grade", ICP_FEEL_TEXT},
-    [ICP_OUTPUT_FIT_GRADE] = {"fit_grade", ICP_FEEL_TEXT},
-    [ICP_OUTPUT_ENGAGEMENT_GRADE] = {"engagement_grade", ICP_FEEL_NUMBER},
+    [ICP_OUTPUT_SCORE] = {"score", ICP_FEEL_NUMBER, true},
+    [ICP_OUTPUT_FIT] = {"fit", ICP_FEEL_NUMBER, false},
+    [ICP_OUTPUT_ENGAGEMENT] = {"engagement", ICP_FEEL_NUMBER, false},
+    [ICP_OUTPUT_COVERAGE] = {"coverage", ICP_FEEL_NUMBER, false},
+    [ICP_OUTPUT_GRADE] = {"grade", ICP_FEEL_TEXT, true},
+    [ICP_OUTPUT_FIT_GRADE] = {"fit_grade", ICP_FEEL_TEXT, false},
+    [ICP_OUTPUT_ENGAGEMENT_GRADE] = {"engagement_grade", ICP_FEEL_NUMBER, false},
 };
 
 static enum icp_feel_type feel_type(enum icp_type type)
@@ -336,6 +337,8 @@ static void read_list(struct icp_loader *loader, const struct icp_yaml *key,
 static void add_outputs(struct icp_loader *loader)
 {
     for (size_t i = 0; i < ICP_OUTPUT_COUNT; i++) {
+        if (loader->rules->has_points && !outputs[i].of_points)
+            continue;
         struct icp_feel_symbol *symbol = &loader->symbols[loader->symbol_count++];
         symbol->name = icp_str_from(outputs[i].name);
         symbol->type = outputs[i].type;
@@ -399,7 +402,7 @@ const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const st
     }
     check_negation(loader, feel, node, negation);
     if (icp_feel_uses_time(feel))
-        loader->rules->about.time_dependent = true;
+        loader->rules->about.time_dependent = loader->rules->reads_today = true;
     return feel;
 }
 

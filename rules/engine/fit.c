@@ -9,6 +9,33 @@
 
 enum { NEUTRAL_POINTS = 50 };
 
+/* ---- Ages -------------------------------------------------------------------------------------
+ */
+
+int64_t icp_age_of(const struct icp_work *work, uint32_t slot)
+{
+    const struct icp_value *value = &work->slots[slot];
+    int64_t day =
+        value->kind == ICP_VALUE_DATE ? value->as.date : icp_time_to_date(value->as.datetime);
+    return work->input->as_of - day;
+}
+
+/* A day of time zones is no future; more than that is a date that cannot have an age. */
+static bool is_ahead(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    if (criterion->kind != ICP_RULE_AGE_DAYS || criterion->ahead_is_zero ||
+        icp_age_of(work, criterion->slot) >= -1)
+        return false;
+    work->result->refused_values++;
+    work->result->moves_with_time = true; /* it will have one */
+    return true;
+}
+
+bool icp_rule_knows(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    return work->slots[criterion->slot].kind != ICP_VALUE_NULL && !is_ahead(work, criterion);
+}
+
 /* ---- Points of a known value -------------------------------------------------------------------
  */
 
@@ -20,10 +47,10 @@ static int64_t points_of_line(const struct icp_work *work, const struct icp_crit
     return (line ? line->points : criterion->otherwise) * ICP_NUMBER_SCALE;
 }
 
-static int64_t band_points(struct icp_work *work, const struct icp_criterion *criterion)
+/* The last band that starts at or below the value, when it holds the value. */
+static const struct icp_line *band_of(const struct icp_criterion *criterion, int64_t value)
 {
-    int64_t value = work->slots[criterion->slot].as.number;
-    size_t low = 0, high = criterion->count; /* the last band that starts at or below the value */
+    size_t low = 0, high = criterion->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (criterion->lines[middle].from <= value)
@@ -32,7 +59,25 @@ static int64_t band_points(struct icp_work *work, const struct icp_criterion *cr
             high = middle;
     }
     bool hit = low > 0 && value <= criterion->lines[low - 1].to;
-    return points_of_line(work, criterion, hit ? &criterion->lines[low - 1] : NULL);
+    return hit ? &criterion->lines[low - 1] : NULL;
+}
+
+static int64_t band_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    int64_t value = work->slots[criterion->slot].as.number;
+    return points_of_line(work, criterion, band_of(criterion, value));
+}
+
+/* A later day gives other points unless this age is behind the end of every band, or in an open one
+   that is the last. */
+static int64_t age_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    int64_t age = icp_age_of(work, criterion->slot);
+    int64_t value = (age < 0 ? 0 : age) * ICP_NUMBER_SCALE;
+    const struct icp_line *last = &criterion->lines[criterion->count - 1];
+    if (value < last->from || (last->to != INT64_MAX && value <= last->to))
+        work->result->moves_with_time = true;
+    return points_of_line(work, criterion, band_of(criterion, value));
 }
 
 static int64_t scale_points(struct icp_work *work, const struct icp_criterion *criterion)
@@ -86,21 +131,27 @@ static int64_t any_of_points(struct icp_work *work, const struct icp_criterion *
         icp_note_place(work, line->place);
         sum += line->points;
     }
-    return (sum > 100 ? 100 : sum) * ICP_NUMBER_SCALE;
+    if (sum > criterion->most_sum)
+        sum = criterion->most_sum;
+    return (sum < criterion->least_sum ? criterion->least_sum : sum) * ICP_NUMBER_SCALE;
 }
 
 typedef int64_t points_of(struct icp_work *work, const struct icp_criterion *criterion);
 static points_of *const points_by_kind[ICP_RULE_COUNT] = {
     [ICP_RULE_BANDS] = band_points,    [ICP_RULE_MATCH] = match_points,
     [ICP_RULE_PREFIX] = prefix_points, [ICP_RULE_ANY_OF] = any_of_points,
-    [ICP_RULE_SCALE] = scale_points,
+    [ICP_RULE_SCALE] = scale_points,   [ICP_RULE_AGE_DAYS] = age_points,
 };
+
+int64_t icp_rule_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    return points_by_kind[criterion->kind](work, criterion);
+}
 
 /* ---- One criterion -----------------------------------------------------------------------------
  */
 
-/* The first field that a condition reads and nobody knows. */
-static uint32_t unknown_slot(const struct icp_work *work, const struct icp_feel *when)
+uint32_t icp_unknown_slot(const struct icp_work *work, const struct icp_feel *when)
 {
     const uint32_t *slots;
     size_t count = icp_feel_slots(when, &slots);
@@ -127,7 +178,7 @@ static void evaluate_cases(struct icp_work *work, const struct icp_criterion *cr
     }
     result->known = !undecided;
     if (undecided)
-        result->unknown_slot = unknown_slot(work, undecided);
+        result->unknown_slot = icp_unknown_slot(work, undecided);
     else
         result->micro = points_of_line(work, criterion, NULL);
 }
@@ -138,7 +189,7 @@ static void evaluate_criterion(struct icp_work *work, const struct icp_criterion
     *result = (struct icp_criterion_result){.unknown_slot = ICP_NO_SLOT};
     if (criterion->kind == ICP_RULE_CASES) {
         evaluate_cases(work, criterion, result);
-    } else if (work->slots[criterion->slot].kind == ICP_VALUE_NULL) {
+    } else if (!icp_rule_knows(work, criterion)) {
         result->unknown_slot = criterion->slot;
     } else {
         result->known = true;

@@ -65,27 +65,31 @@ static void add_condition_lines(struct icp_sha256 *hash, const struct icp_condit
     }
 }
 
+static void add_criterion(struct icp_sha256 *hash, const struct icp_ruleset *rules,
+                          const struct icp_criterion *criterion)
+{
+    icp_sha256_add_field(hash, criterion->id);
+    add_number(hash, criterion->weight);
+    add_number(hash, criterion->kind);
+    add_number(hash, criterion->missing);
+    add_slot(hash, rules, criterion->slot);
+    add_number(hash, criterion->has_otherwise);
+    add_number(hash, criterion->otherwise);
+    add_number(hash, (int64_t)criterion->count);
+    for (size_t j = 0; j < criterion->count; j++) {
+        add_number(hash, criterion->lines[j].from);
+        add_number(hash, criterion->lines[j].to);
+        icp_sha256_add_field(hash, criterion->lines[j].key);
+        add_condition(hash, criterion->lines[j].when);
+        add_number(hash, criterion->lines[j].points);
+    }
+}
+
 static void add_criteria(struct icp_sha256 *hash, const struct icp_ruleset *rules)
 {
     add_number(hash, (int64_t)rules->criterion_count);
-    for (size_t i = 0; i < rules->criterion_count; i++) {
-        const struct icp_criterion *criterion = &rules->criteria[i];
-        icp_sha256_add_field(hash, criterion->id);
-        add_number(hash, criterion->weight);
-        add_number(hash, criterion->kind);
-        add_number(hash, criterion->missing);
-        add_slot(hash, rules, criterion->slot);
-        add_number(hash, criterion->has_otherwise);
-        add_number(hash, criterion->otherwise);
-        add_number(hash, (int64_t)criterion->count);
-        for (size_t j = 0; j < criterion->count; j++) {
-            add_number(hash, criterion->lines[j].from);
-            add_number(hash, criterion->lines[j].to);
-            icp_sha256_add_field(hash, criterion->lines[j].key);
-            add_condition(hash, criterion->lines[j].when);
-            add_number(hash, criterion->lines[j].points);
-        }
-    }
+    for (size_t i = 0; i < rules->criterion_count; i++)
+        add_criterion(hash, rules, &rules->criteria[i]);
     add_number(hash, rules->min_coverage);
     add_condition_lines(hash, rules->adjustments, rules->adjustment_count);
 }
@@ -122,6 +126,37 @@ static void add_engagement(struct icp_sha256 *hash, const struct icp_ruleset *ru
     add_number(hash, (int64_t)rules->signal_line_count);
     for (size_t i = 0; i < rules->signal_line_count; i++)
         add_signal_line(hash, rules, &rules->signal_lines[i]);
+}
+
+static void add_points_line(struct icp_sha256 *hash, const struct icp_ruleset *rules,
+                            const struct icp_points_line *line)
+{
+    icp_sha256_add_field(hash, line->id);
+    add_number(hash, line->kind);
+    add_number(hash, line->points);
+    add_number(hash, line->has_cap);
+    add_number(hash, line->cap);
+    add_number(hash, line->window);
+    add_number(hash, line->group == ICP_NO_GROUP ? -1 : (int64_t)line->group);
+    add_slot(hash, rules, line->slot);
+    add_condition(hash, line->when);
+    if (line->rule) {
+        add_criterion(hash, rules, line->rule);
+        add_number(hash, line->rule->least_sum);
+        add_number(hash, line->rule->most_sum);
+    }
+    if (line->kind == ICP_POINTS_SIGNAL)
+        add_number(hash, line->signal_line);
+}
+
+/* Groups and signal lines are those of add_engagement. */
+static void add_points(struct icp_sha256 *hash, const struct icp_ruleset *rules)
+{
+    icp_sha256_add_field(hash, ICP_STR("points"));
+    add_number(hash, rules->score_most);
+    add_number(hash, (int64_t)rules->points_count);
+    for (size_t i = 0; i < rules->points_count; i++)
+        add_points_line(hash, rules, &rules->points[i]);
 }
 
 static void add_grade_lines(struct icp_sha256 *hash, const struct icp_grade_lines *lines)
@@ -161,6 +196,8 @@ bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65])
     add_condition_lines(hash, rules->disqualify, rules->disqualify_count);
     add_criteria(hash, rules);
     add_engagement(hash, rules);
+    if (rules->has_points)
+        add_points(hash, rules);
     add_outcome(hash, rules);
     icp_sha256_end(hash, hex);
     return true;

@@ -1,15 +1,17 @@
 /*
- * The lines of one criterion: bands, match, prefix, any_of, scale and cases, each read from its
- * mapping into a flat table that is sorted for the way it will be searched. After loading, bands
- * neither overlap nor leave a gap that `else` does not cover, and keys are normalised and unique.
+ * The lines of one criterion: bands, match, prefix, any_of, scale, age_days and cases, each read
+ * from its mapping (or, in the points model, from a list) into a flat table that is sorted for the
+ * way it will be searched. After loading, bands neither overlap nor leave a gap that `else` does
+ * not cover, and keys are normalised and unique.
  */
 #include "loader.h"
 
 #include <stdlib.h>
 
 static const char *const kind_names[ICP_RULE_COUNT] = {
-    [ICP_RULE_BANDS] = "bands",   [ICP_RULE_MATCH] = "match", [ICP_RULE_PREFIX] = "prefix",
-    [ICP_RULE_ANY_OF] = "any_of", [ICP_RULE_SCALE] = "scale", [ICP_RULE_CASES] = "cases",
+    [ICP_RULE_BANDS] = "bands",       [ICP_RULE_MATCH] = "match", [ICP_RULE_PREFIX] = "prefix",
+    [ICP_RULE_ANY_OF] = "any_of",     [ICP_RULE_SCALE] = "scale", [ICP_RULE_CASES] = "cases",
+    [ICP_RULE_AGE_DAYS] = "age_days",
 };
 
 #define TYPE(type) (1u << (type))
@@ -20,12 +22,28 @@ static const unsigned kind_types[ICP_RULE_COUNT] = {
     [ICP_RULE_PREFIX] = TYPE(ICP_TYPE_TEXT) | TYPE(ICP_TYPE_CODE) | TYPE(ICP_TYPE_EMAIL),
     [ICP_RULE_ANY_OF] = TYPE(ICP_TYPE_SET),
     [ICP_RULE_SCALE] = TYPE(ICP_TYPE_NUMBER),
+    [ICP_RULE_AGE_DAYS] = TYPE(ICP_TYPE_DATE) | TYPE(ICP_TYPE_DATETIME),
 };
 static const char *const kind_wants[ICP_RULE_COUNT] = {
     [ICP_RULE_BANDS] = "a number",        [ICP_RULE_MATCH] = "a text, number, boolean or country",
     [ICP_RULE_PREFIX] = "a text or code", [ICP_RULE_ANY_OF] = "a set",
-    [ICP_RULE_SCALE] = "a number",
+    [ICP_RULE_SCALE] = "a number",        [ICP_RULE_AGE_DAYS] = "a date or datetime",
 };
+
+const char *icp_rule_name(enum icp_rule_kind kind)
+{
+    return kind_names[kind];
+}
+
+const struct icp_line_reading icp_fit_lines = {.least = 0, .most = 100};
+
+/* The keys of a mapping, the items of a list, or a value alone. */
+static const struct icp_yaml *key_at(const struct icp_yaml *node, size_t index)
+{
+    if (node->kind == ICP_YAML_MAPPING)
+        return &node->keys[index];
+    return node->kind == ICP_YAML_SEQUENCE ? &node->values[index] : node;
+}
 
 struct line_key { /* what a report about a key needs */
     struct icp_loader *loader;
@@ -207,10 +225,10 @@ static void report_overlaps(struct icp_loader *loader, const struct icp_yaml *no
         for (size_t j = 0; j < i; j++) {
             if (lines[i].from > lines[j].to || lines[j].from > lines[i].to)
                 continue;
-            const struct icp_yaml *key = &node->keys[key_of[i]];
+            const struct icp_yaml *key = key_at(node, key_of[i]);
             icp_report(loader->list, ICP_ERROR, "band-overlap", key->line, key->column,
                        "the band \"%.*s\" overlaps \"%.*s\"", ICP_STR_ARGUMENTS(key->text),
-                       ICP_STR_ARGUMENTS(node->keys[key_of[j]].text));
+                       ICP_STR_ARGUMENTS(key_at(node, key_of[j])->text));
             break;
         }
     }
@@ -223,10 +241,10 @@ static void report_doubles(struct icp_loader *loader, const struct icp_yaml *nod
         for (size_t j = 0; j < i; j++) {
             if (!icp_str_equal(lines[i].key, lines[j].key))
                 continue;
-            const struct icp_yaml *key = &node->keys[key_of[i]];
+            const struct icp_yaml *key = key_at(node, key_of[i]);
             icp_report(loader->list, ICP_ERROR, "duplicate-key", key->line, key->column,
                        "\"%.*s\" means the same as \"%.*s\"", ICP_STR_ARGUMENTS(key->text),
-                       ICP_STR_ARGUMENTS(node->keys[key_of[j]].text));
+                       ICP_STR_ARGUMENTS(key_at(node, key_of[j])->text));
             break;
         }
     }
@@ -238,7 +256,7 @@ static void report_scale_order(struct icp_loader *loader, const struct icp_yaml 
     for (size_t i = 1; i < count; i++) {
         if (lines[i].from > lines[i - 1].from)
             continue;
-        const struct icp_yaml *key = &node->keys[key_of[i]];
+        const struct icp_yaml *key = key_at(node, key_of[i]);
         icp_report(loader->list, ICP_ERROR, "scale-order", key->line, key->column,
                    "the scale does not ascend at \"%.*s\"", ICP_STR_ARGUMENTS(key->text));
         icp_report_hint(loader->list, "Write the points from the smallest to the largest.");
@@ -255,7 +273,8 @@ static bool has_gap(struct icp_loader *loader, const struct icp_criterion *crite
     char text[ICP_NUMBER_TEXT], other[ICP_NUMBER_TEXT];
     const struct icp_line *lines = criterion->lines;
     struct icp_arena *arena = loader->arena;
-    if (lines[0].from != INT64_MIN) {
+    bool from_zero = criterion->kind == ICP_RULE_AGE_DAYS && lines[0].from <= 0;
+    if (lines[0].from != INT64_MIN && !from_zero) {
         struct icp_str number = icp_number_format(lines[0].from, text);
         *where = icp_arena_format(arena, "below %.*s", ICP_STR_ARGUMENTS(number));
         return true;
@@ -284,11 +303,12 @@ static void require_else(struct icp_loader *loader, const struct icp_yaml *node,
     if (criterion->has_otherwise || criterion->kind == ICP_RULE_ANY_OF ||
         criterion->kind == ICP_RULE_SCALE)
         return;
-    if (criterion->kind == ICP_RULE_BANDS) {
+    if (criterion->kind == ICP_RULE_BANDS || criterion->kind == ICP_RULE_AGE_DAYS) {
         if (!has_gap(loader, criterion, &where))
             return;
         icp_report(loader->list, ICP_ERROR, "band-gap", node->line, node->column,
-                   "no band holds a number %.*s and there is no \"else\"",
+                   "no band holds %s %.*s and there is no \"else\"",
+                   criterion->kind == ICP_RULE_BANDS ? "a number" : "an age",
                    ICP_STR_ARGUMENTS(where));
     } else if (criterion->kind != ICP_RULE_MATCH || type != ICP_TYPE_BOOLEAN ||
                criterion->count < 2) {
@@ -318,10 +338,12 @@ static const struct {
     [ICP_RULE_PREFIX] = {read_text_key, report_doubles, by_length, ICP_LINE_KEY},
     [ICP_RULE_ANY_OF] = {read_text_key, report_doubles, by_key, ICP_LINE_KEY},
     [ICP_RULE_SCALE] = {read_scale_point, report_scale_order, by_from, ICP_LINE_POINT},
+    [ICP_RULE_AGE_DAYS] = {read_band, report_overlaps, by_from, ICP_LINE_BAND},
 };
 
 static void read_else(struct icp_loader *loader, const struct icp_yaml *key,
-                      const struct icp_yaml *value, struct icp_criterion *criterion)
+                      const struct icp_yaml *value, const struct icp_line_reading *reading,
+                      struct icp_criterion *criterion)
 {
     if (criterion->kind == ICP_RULE_ANY_OF || criterion->kind == ICP_RULE_SCALE) {
         icp_report(loader->list, ICP_ERROR, "unexpected-else", key->line, key->column,
@@ -331,36 +353,68 @@ static void read_else(struct icp_loader *loader, const struct icp_yaml *key,
                                           : "A set with none of the entries gets 0 points.");
         return;
     }
-    criterion->has_otherwise =
-        icp_read_whole(loader, value, "points", 0, 100, &criterion->otherwise);
+    criterion->has_otherwise = icp_read_whole(loader, value, "points", reading->least,
+                                              reading->most, &criterion->otherwise);
     criterion->otherwise_place =
         icp_place(loader, key, ICP_LINE_ELSE, criterion->id, ICP_STR("else"));
 }
 
-static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
-                       struct icp_criterion *criterion, enum icp_type type)
+/* A key with its points into the next line; false when it was reported. */
+static bool read_line(const struct line_key *key, const struct icp_yaml *value,
+                      const struct icp_line_reading *reading, struct icp_criterion *criterion)
+{
+    struct icp_loader *loader = key->loader;
+    struct icp_line *line = &criterion->lines[criterion->count];
+    if (key->node->kind != ICP_YAML_SCALAR) {
+        icp_wrong_type(loader, key->node, "a value", "a text");
+        return false;
+    }
+    bool good = kinds[criterion->kind].read(key, line);
+    if (reading->each)
+        line->points = *reading->each;
+    else
+        good &=
+            icp_read_whole(loader, value, "points", reading->least, reading->most, &line->points);
+    line->place =
+        icp_place(loader, key->node, kinds[criterion->kind].line, criterion->id, key->node->text);
+    return good && icp_one_more_line(loader, key->node);
+}
+
+static size_t entry_count(const struct icp_yaml *node)
+{
+    return node->kind == ICP_YAML_SCALAR ? 1 : node->count;
+}
+
+/* The entries into lines; key_of says which entry a line is. True when `else` was among them. */
+static bool read_entries(struct icp_loader *loader, const struct icp_yaml *node,
+                         const struct icp_line_reading *reading, struct icp_criterion *criterion,
+                         enum icp_type type, size_t *key_of)
 {
     struct line_key key = {.loader = loader, .type = type};
-    size_t *key_of = ICP_NEW_ARRAY(loader->arena, size_t, node->count + 1);
-    size_t errors = loader->list->errors;
-    if (!key_of)
-        return;
     bool otherwise = false;
-    for (size_t i = 0; i < node->count; i++) {
-        struct icp_line *line = &criterion->lines[criterion->count];
-        key.node = &node->keys[i];
-        if (icp_str_is(key.node->text, "else")) {
-            read_else(loader, key.node, &node->values[i], criterion);
+    for (size_t i = 0; i < entry_count(node); i++) {
+        const struct icp_yaml *value = reading->each ? NULL : &node->values[i];
+        key.node = key_at(node, i);
+        if (!reading->each && icp_str_is(key.node->text, "else")) {
+            read_else(loader, key.node, value, reading, criterion);
             otherwise = true;
             continue;
         }
-        bool good = kinds[criterion->kind].read(&key, line);
-        good &= icp_read_whole(loader, &node->values[i], "points", 0, 100, &line->points);
         key_of[criterion->count] = i;
-        line->place =
-            icp_place(loader, key.node, kinds[criterion->kind].line, criterion->id, key.node->text);
-        criterion->count += good && icp_one_more_line(loader, key.node) ? 1 : 0;
+        criterion->count += read_line(&key, value, reading, criterion) ? 1 : 0;
     }
+    return otherwise;
+}
+
+static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
+                       const struct icp_line_reading *reading, struct icp_criterion *criterion,
+                       enum icp_type type)
+{
+    size_t *key_of = ICP_NEW_ARRAY(loader->arena, size_t, entry_count(node) + 1);
+    size_t errors = loader->list->errors;
+    if (!key_of)
+        return;
+    bool otherwise = read_entries(loader, node, reading, criterion, type, key_of);
     kinds[criterion->kind].check(loader, node, criterion->lines, key_of, criterion->count);
     if (criterion->count == 0 && loader->list->errors == errors)
         icp_report(loader->list, ICP_ERROR, "no-lines", node->line, node->column,
@@ -369,7 +423,7 @@ static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
         return;
     qsort(criterion->lines, criterion->count, sizeof(*criterion->lines),
           kinds[criterion->kind].order);
-    if (!otherwise && loader->list->errors == errors)
+    if (!otherwise && !reading->else_optional && loader->list->errors == errors)
         require_else(loader, node, criterion, type);
 }
 
@@ -422,16 +476,16 @@ static void read_cases(struct icp_loader *loader, const struct icp_yaml *node,
 /* The range of points it can give; for the unknown field that matters most. */
 static void find_extremes(struct icp_criterion *criterion)
 {
-    int32_t sum = 0, least = 100, most = 0;
+    int32_t below = 0, above = 0, least = 0, most = 0;
     for (size_t i = 0; i < criterion->count; i++) {
         int32_t points = criterion->lines[i].points;
-        sum = sum + points > 100 ? 100 : sum + points;
-        least = points < least ? points : least;
-        most = points > most ? points : most;
+        *(points < 0 ? &below : &above) += points;
+        least = i == 0 || points < least ? points : least;
+        most = i == 0 || points > most ? points : most;
     }
     if (criterion->kind == ICP_RULE_ANY_OF) {
-        least = 0;
-        most = sum;
+        least = below < criterion->least_sum ? criterion->least_sum : below;
+        most = above > criterion->most_sum ? criterion->most_sum : above;
     }
     if (criterion->has_otherwise) {
         least = criterion->otherwise < least ? criterion->otherwise : least;
@@ -441,27 +495,39 @@ static void find_extremes(struct icp_criterion *criterion)
     criterion->most = most;
 }
 
+static bool fits_type(struct icp_loader *loader, const struct icp_yaml *node,
+                      const struct icp_criterion *criterion, enum icp_type type)
+{
+    if (kind_types[criterion->kind] & TYPE(type))
+        return true;
+    icp_report(loader->list, ICP_ERROR, "wrong-field-type", node->line, node->column,
+               "\"%s\" needs %s, but \"%.*s\" is of type %s", kind_names[criterion->kind],
+               kind_wants[criterion->kind],
+               ICP_STR_ARGUMENTS(loader->rules->known[criterion->slot].name), icp_type_name(type));
+    return false;
+}
+
 void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
-                    struct icp_criterion *criterion, enum icp_type type)
+                    const struct icp_line_reading *reading, struct icp_criterion *criterion,
+                    enum icp_type type)
 {
     bool cases = criterion->kind == ICP_RULE_CASES;
-    if (!cases && !(kind_types[criterion->kind] & TYPE(type))) {
-        icp_report(loader->list, ICP_ERROR, "wrong-field-type", node->line, node->column,
-                   "\"%s\" needs %s, but \"%.*s\" is of type %s", kind_names[criterion->kind],
-                   kind_wants[criterion->kind],
-                   ICP_STR_ARGUMENTS(loader->rules->known[criterion->slot].name),
-                   icp_type_name(type));
+    if (!cases && !fits_type(loader, node, criterion, type))
         return;
-    }
-    if (!(cases ? icp_read_sequence(loader, node, "\"cases\"")
-                : icp_read_mapping(loader, node, kind_names[criterion->kind])))
+    if (cases && !icp_read_sequence(loader, node, "\"cases\""))
         return;
-    criterion->lines = ICP_NEW_ARRAY(loader->arena, struct icp_line, node->count + 1);
+    if (!cases && !reading->each && !icp_read_mapping(loader, node, kind_names[criterion->kind]))
+        return;
+    criterion->lines = ICP_NEW_ARRAY(loader->arena, struct icp_line, entry_count(node) + 1);
     if (!criterion->lines)
         return;
+    if (criterion->kind == ICP_RULE_AGE_DAYS)
+        loader->rules->about.time_dependent = true;
     if (cases)
         read_cases(loader, node, criterion);
     else
-        read_table(loader, node, criterion, type);
+        read_table(loader, node, reading, criterion, type);
     find_extremes(criterion);
+    if (criterion->kind == ICP_RULE_ANY_OF && criterion->count > loader->rules->most_lines)
+        loader->rules->most_lines = criterion->count;
 }

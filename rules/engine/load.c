@@ -47,7 +47,7 @@ static const struct icp_key sections[SECTION_COUNT] = {
     [FIELDS] = {"fields", ICP_KEY_OPTIONAL},
     [LISTS] = {"lists", ICP_KEY_OPTIONAL},
     [DISQUALIFY] = {"disqualify", ICP_KEY_OPTIONAL},
-    [FIT] = {"fit", ICP_KEY_REQUIRED},
+    [FIT] = {"fit", ICP_KEY_OPTIONAL},
     [ENGAGEMENT] = {"engagement", ICP_KEY_OPTIONAL},
     [SCORE] = {"score", ICP_KEY_OPTIONAL},
     [GRADE] = {"grade", ICP_KEY_REQUIRED},
@@ -60,7 +60,7 @@ static const struct icp_key sections[SECTION_COUNT] = {
     [PARTIES] = {"parties", ICP_KEY_LATER},
     [COMMITTEE] = {"committee", ICP_KEY_LATER},
     [INFLUENCE] = {"influence", ICP_KEY_LATER},
-    [POINTS] = {"points", ICP_KEY_LATER},
+    [POINTS] = {"points", ICP_KEY_OPTIONAL},
 };
 
 static void load_words(struct icp_loader *loader, const struct icp_yaml *const *found)
@@ -143,7 +143,9 @@ static void gather_grades(struct icp_loader *loader)
     size_t count = 0;
     if (!grades)
         return;
-    for (size_t l = 0; l <= rules->fit_lines.count; l++) {
+    for (size_t l = 0; rules->has_points && l < rules->fit_lines.count; l++)
+        grades[count++] = icp_arena_format(loader->arena, "%c", rules->fit_lines.lines[l].mark);
+    for (size_t l = 0; !rules->has_points && l <= rules->fit_lines.count; l++) {
         char letter = 'U';
         if (l < rules->fit_lines.count)
             letter = rules->fit_lines.lines[l].mark;
@@ -158,10 +160,32 @@ static void gather_grades(struct icp_loader *loader)
     rules->about.tier_count = rules->tier_count;
     rules->about.fit_percent = rules->fit_percent;
     rules->about.engagement_percent = rules->engagement_percent;
+    rules->about.points_model = rules->has_points;
+    rules->about.score_most = rules->score_most;
 }
 
 /* ---- Compiling ---------------------------------------------------------------------------------
  */
+
+/* Either the weighted model or the points model. */
+static void choose_model(struct icp_loader *loader, const struct icp_yaml *root,
+                         const struct icp_yaml *const *found)
+{
+    static const enum section others[] = {FIT, ENGAGEMENT, SCORE};
+    loader->rules->has_points = found[POINTS] != NULL;
+    if (!found[POINTS] && !found[FIT])
+        icp_report(loader->list, ICP_ERROR, "missing-key", root->line, root->column,
+                   "an ICP file needs \"fit\" or \"points\"");
+    for (size_t i = 0; found[POINTS] && i < sizeof(others) / sizeof(others[0]); i++) {
+        if (!found[others[i]])
+            continue;
+        const struct icp_yaml *key = &root->keys[found[others[i]] - root->values];
+        icp_report(loader->list, ICP_ERROR, "two-models", key->line, key->column,
+                   "a file with \"points\" has no \"%s\"", sections[others[i]].name);
+        icp_report_hint(loader->list, "A file holds either \"points\", or \"fit\" with or without "
+                                      "\"engagement\".");
+    }
+}
 
 static void load_sections(struct icp_loader *loader, const struct icp_yaml *root)
 {
@@ -170,6 +194,7 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
         return;
     load_words(loader, found);
     icp_load_languages(loader, found[REASONS_IN]);
+    choose_model(loader, root, found);
     icp_load_fields(loader, found[FIELDS]);
     if (loader->arena->full)
         return;
@@ -182,9 +207,13 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
                       found[APPLIES_WHEN]->text);
     }
     icp_load_disqualify(loader, found[DISQUALIFY]);
-    icp_load_fit(loader, found[FIT]);
-    icp_load_engagement(loader, found[ENGAGEMENT]);
-    icp_load_score(loader, found[SCORE]);
+    if (found[POINTS]) {
+        icp_load_points(loader, found[POINTS]);
+    } else {
+        icp_load_fit(loader, found[FIT]);
+        icp_load_engagement(loader, found[ENGAGEMENT]);
+        icp_load_score(loader, found[SCORE]);
+    }
     icp_load_grade(loader, found[GRADE]);
     icp_load_tiers(loader, found[TIERS]);
     icp_load_tests(loader, found[TESTS]);
@@ -240,6 +269,7 @@ enum icp_status icp_rules_compile(struct icp_str text, const char *path,
     icp_arena_open(&rules->arena, RULES_MEMORY);
     rules->dictionaries = dictionaries;
     rules->dictionary_count = dictionary_count;
+    rules->score_most = 100;
     rules->email_slot = rules->opted_out_slot = rules->bounced_slot = ICP_NO_SLOT;
     if (dictionary_count > 0) { /* the array of pointers is the caller's; keep one of our own */
         const struct icp_dictionary **own =

@@ -208,6 +208,20 @@ static size_t find_key(struct icp_loader *loader, const struct icp_yaml *key)
     return KEY_COUNT;
 }
 
+/* A number of the weighted model cannot be expected of the points model. */
+static bool read_number(struct icp_loader *loader, const struct icp_yaml *key,
+                        const struct icp_yaml *value, struct icp_expectation *one)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    bool score = one->key == ICP_EXPECT_SCORE;
+    if (score || !rules->has_points)
+        return read_range(loader, value, expect_keys[one->key].name, 0,
+                          score ? rules->score_most : 100, one);
+    icp_report(loader->list, ICP_ERROR, "two-models", key->line, key->column,
+               "a file with \"points\" has no \"%.*s\" to expect", ICP_STR_ARGUMENTS(key->text));
+    return false;
+}
+
 static void read_expectation(struct icp_loader *loader, const struct icp_yaml *key,
                              const struct icp_yaml *value, struct icp_file_test *test,
                              struct icp_expectation *all)
@@ -222,7 +236,7 @@ static void read_expectation(struct icp_loader *loader, const struct icp_yaml *k
     const char *what = expect_keys[k].name;
     switch (expect_keys[k].shape) {
     case NUMBER:
-        good = read_range(loader, value, what, 0, 100, one);
+        good = read_number(loader, key, value, one);
         break;
     case TEXT:
         good = read_one_text(loader, value, what, one);

@@ -70,14 +70,14 @@ enum criterion_key {
     ANY_OF = ICP_RULE_ANY_OF,
     SCALE = ICP_RULE_SCALE,
     CASES = ICP_RULE_CASES,
-    ID,
+    AGE_DAYS = ICP_RULE_AGE_DAYS,
+    ID = ICP_RULE_COUNT,
     WEIGHT,
     FIELD,
     MISSING,
     BECAUSE,
     EVIDENCE,
     TITLES,
-    AGE_DAYS,
     CRITERION_KEYS
 };
 static const struct icp_key criterion_keys[CRITERION_KEYS] = {
@@ -87,7 +87,7 @@ static const struct icp_key criterion_keys[CRITERION_KEYS] = {
     [ID] = {"id", ICP_KEY_REQUIRED},           [WEIGHT] = {"weight", ICP_KEY_REQUIRED},
     [FIELD] = {"field", ICP_KEY_OPTIONAL},     [MISSING] = {"missing", ICP_KEY_OPTIONAL},
     [BECAUSE] = {"because", ICP_KEY_OPTIONAL}, [EVIDENCE] = {"evidence", ICP_KEY_OPTIONAL},
-    [TITLES] = {"titles", ICP_KEY_LATER},      [AGE_DAYS] = {"age_days", ICP_KEY_LATER},
+    [TITLES] = {"titles", ICP_KEY_LATER},      [AGE_DAYS] = {"age_days", ICP_KEY_OPTIONAL},
 };
 
 static enum icp_missing read_missing(struct icp_loader *loader, const struct icp_yaml *node,
@@ -126,8 +126,8 @@ static enum icp_rule_kind find_kind(struct icp_loader *loader, const struct icp_
     if (kind == ICP_RULE_COUNT && !excused) {
         icp_report(loader->list, ICP_ERROR, "no-rule", node->line, node->column,
                    "a criterion needs a rule that gives points");
-        icp_report_hint(loader->list, "Add bands, match, prefix, any_of or scale to its field, or "
-                                      "cases with conditions.");
+        icp_report_hint(loader->list, "Add bands, match, prefix, any_of, scale or age_days to its "
+                                      "field, or cases with conditions.");
     }
     return kind;
 }
@@ -163,7 +163,7 @@ static bool read_criterion_field(struct icp_loader *loader, const struct icp_yam
 
 static bool uses_later_key(const struct icp_yaml *node)
 {
-    return icp_yaml_get(node, "titles") || icp_yaml_get(node, "age_days");
+    return icp_yaml_get(node, "titles") != NULL;
 }
 
 static void read_criterion(struct icp_loader *loader, const struct icp_yaml *node,
@@ -179,15 +179,14 @@ static void read_criterion(struct icp_loader *loader, const struct icp_yaml *nod
         icp_read_whole(loader, found[WEIGHT], "the weight", 1, ICP_MAX_WEIGHT, &criterion->weight))
         loader->rules->weight += criterion->weight;
     criterion->missing = read_missing(loader, found[MISSING], missing);
+    criterion->most_sum = 100;
     if (found[BECAUSE])
         (void)icp_read_template(loader, found[BECAUSE], &criterion->because);
     criterion->kind = find_kind(loader, node, found, uses_later_key(node));
     if (criterion->kind == ICP_RULE_COUNT)
         return;
     if (read_criterion_field(loader, node, found[FIELD], criterion, &type))
-        icp_load_lines(loader, found[criterion->kind], criterion, type);
-    if (criterion->kind == ICP_RULE_ANY_OF && criterion->count > loader->rules->most_lines)
-        loader->rules->most_lines = criterion->count;
+        icp_load_lines(loader, found[criterion->kind], &icp_fit_lines, criterion, type);
 }
 
 static void read_criteria(struct icp_loader *loader, const struct icp_yaml *node,

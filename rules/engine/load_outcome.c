@@ -34,10 +34,16 @@ void icp_load_score(struct icp_loader *loader, const struct icp_yaml *node)
 
 /* ---- Grades ---------------------------------------------------------------------------------- */
 
+struct scale { /* what the lines of a grade are read on */
+    struct icp_str of, marks;
+    int32_t most;
+};
+
 static void read_grade_line(struct icp_loader *loader, const struct icp_yaml *key,
-                            const struct icp_yaml *value, struct icp_str marks,
+                            const struct icp_yaml *value, const struct scale *scale,
                             struct icp_grade_lines *lines)
 {
+    struct icp_str marks = scale->marks;
     struct icp_grade_line *line = &lines->lines[lines->count];
     if (lines->count >= marks.length || key->text.length != 1 ||
         key->text.data[0] != marks.data[lines->count]) {
@@ -48,10 +54,8 @@ static void read_grade_line(struct icp_loader *loader, const struct icp_yaml *ke
         return;
     }
     line->mark = marks.data[lines->count];
-    line->place =
-        icp_place(loader, key, ICP_LINE_GRADE,
-                  marks.data[0] == 'A' ? ICP_STR("fit") : ICP_STR("engagement"), key->text);
-    if (!icp_read_whole(loader, value, "the line of a grade", 0, 100, &line->from))
+    line->place = icp_place(loader, key, ICP_LINE_GRADE, scale->of, key->text);
+    if (!icp_read_whole(loader, value, "the line of a grade", 0, scale->most, &line->from))
         return;
     if (lines->count > 0 && line->from >= lines->lines[lines->count - 1].from) {
         icp_report(loader->list, ICP_ERROR, "grade-order", value->line, value->column,
@@ -63,13 +67,13 @@ static void read_grade_line(struct icp_loader *loader, const struct icp_yaml *ke
 }
 
 static void read_grade_lines(struct icp_loader *loader, const struct icp_yaml *node,
-                             struct icp_str marks, struct icp_grade_lines *lines)
+                             struct scale scale, struct icp_grade_lines *lines)
 {
     size_t errors = loader->list->errors;
     if (!icp_read_mapping(loader, node, "the lines of a grade"))
         return;
     for (size_t i = 0; i < node->count && loader->list->errors == errors; i++)
-        read_grade_line(loader, &node->keys[i], &node->values[i], marks, lines);
+        read_grade_line(loader, &node->keys[i], &node->values[i], &scale, lines);
     if (loader->list->errors > errors)
         return;
     if (lines->count > 0 && lines->lines[lines->count - 1].from == 0)
@@ -77,18 +81,20 @@ static void read_grade_lines(struct icp_loader *loader, const struct icp_yaml *n
     icp_report(loader->list, ICP_ERROR, "grade-order", node->line, node->column,
                "no grade starts at 0");
     icp_report_hint(loader->list, "The lowest grade is for all the others: \"%c: 0\".",
-                    marks.data[marks.length - 1]);
+                    scale.marks.data[scale.marks.length - 1]);
 }
 
 void icp_load_grade(struct icp_loader *loader, const struct icp_yaml *node)
 {
     enum { FIT, ENGAGEMENT, DROP_MARGIN, SCORE, KEY_COUNT };
     static const struct icp_key keys[KEY_COUNT] = {
-        [FIT] = {"fit", ICP_KEY_REQUIRED},
+        [FIT] = {"fit", ICP_KEY_OPTIONAL},
         [ENGAGEMENT] = {"engagement", ICP_KEY_OPTIONAL},
         [DROP_MARGIN] = {"drop_margin", ICP_KEY_OPTIONAL},
-        [SCORE] = {"score", ICP_KEY_LATER},
+        [SCORE] = {"score", ICP_KEY_OPTIONAL},
     };
+    static const struct scale fit = {ICP_STR_INIT("fit"), ICP_STR_INIT("ABCD"), 100};
+    static const struct scale engagement = {ICP_STR_INIT("engagement"), ICP_STR_INIT("1234"), 100};
     struct icp_ruleset *rules = loader->rules;
     const struct icp_yaml *found[KEY_COUNT];
     if (!node || !icp_read_keys(loader, node, "\"grade\"", keys, KEY_COUNT, found))
@@ -96,10 +102,29 @@ void icp_load_grade(struct icp_loader *loader, const struct icp_yaml *node)
     if (found[DROP_MARGIN])
         (void)icp_read_whole(loader, found[DROP_MARGIN], "\"drop_margin\"", 0, ICP_MAX_MARGIN,
                              &rules->drop_margin);
+    struct scale score = {ICP_STR("score"), ICP_STR("ABCD"), rules->score_most};
+    bool other_model = false;
+    for (int k = FIT; k < KEY_COUNT; k++) {
+        if (!found[k] || k == DROP_MARGIN || rules->has_points == (k == SCORE))
+            continue;
+        const struct icp_yaml *key = &node->keys[found[k] - node->values];
+        icp_report(loader->list, ICP_ERROR, "two-models", key->line, key->column,
+                   "a file with \"%s\" has no grade by \"%s\"",
+                   rules->has_points ? "points" : "fit", keys[k].name);
+        other_model = true;
+    }
+    if (!other_model && !found[rules->has_points ? SCORE : FIT])
+        icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
+                   "\"grade\" needs \"%s\"", rules->has_points ? "score" : "fit");
+    if (rules->has_points) {
+        if (found[SCORE])
+            read_grade_lines(loader, found[SCORE], score, &rules->fit_lines);
+        return;
+    }
     if (found[FIT])
-        read_grade_lines(loader, found[FIT], ICP_STR("ABCD"), &rules->fit_lines);
+        read_grade_lines(loader, found[FIT], fit, &rules->fit_lines);
     if (found[ENGAGEMENT]) {
-        read_grade_lines(loader, found[ENGAGEMENT], ICP_STR("1234"), &rules->engagement_lines);
+        read_grade_lines(loader, found[ENGAGEMENT], engagement, &rules->engagement_lines);
         return;
     }
     rules->engagement_lines.lines[0] = (struct icp_grade_line){.mark = '4'};

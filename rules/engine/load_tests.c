@@ -216,7 +216,7 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
     else if (found[SIGNALS] || loader->rules->about.time_dependent)
         icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
                    "a test with %s needs \"as_of\"",
-                   found[SIGNALS] ? "signals" : "rules that use today()");
+                   found[SIGNALS] ? "signals" : "rules that look at the day");
     if (found[GIVEN])
         read_given(loader, found[GIVEN], test);
     if (found[SIGNALS])

@@ -19,7 +19,9 @@ struct icp_loader {
     size_t symbol_count;             /* with outputs and groups: for tiers */
     struct icp_str *ids;             /* of disqualify, criteria, adjustments, groups: one space */
     size_t id_count;
-    size_t line_count; /* of all kinds, against ICP_MAX_CRITERIA */
+    size_t line_count;               /* of all kinds, against ICP_MAX_CRITERIA */
+    const struct icp_decay **decays; /* one a half-life */
+    size_t decay_count;
 };
 
 enum icp_need { ICP_KEY_OPTIONAL, ICP_KEY_REQUIRED, ICP_KEY_LATER };
@@ -93,6 +95,7 @@ void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_disqualify(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_fit(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_points(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_engagement(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_score(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_grade(struct icp_loader *loader, const struct icp_yaml *node);
@@ -103,9 +106,37 @@ void icp_load_expect(struct icp_loader *loader, const struct icp_yaml *node,
                      struct icp_file_test *test);
 /* Reports when the file has no tier of that id. */
 void icp_check_tier(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id);
+/* How a line gives points, for icp_load_lines and the like. */
+struct icp_line_reading {
+    int32_t least, most; /* of one line */
+    bool else_optional;  /* what no line takes gets 0 */
+    const int32_t *each; /* a list of values that all get these points; NULL: a mapping to points */
+};
+extern const struct icp_line_reading icp_fit_lines; /* 0 to 100, from a mapping */
+
 /* The lines of one criterion, of the kind that criterion->kind says. */
 void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
-                    struct icp_criterion *criterion, enum icp_type type);
+                    const struct icp_line_reading *reading, struct icp_criterion *criterion,
+                    enum icp_type type);
+/* "match", "bands", … */
+const char *icp_rule_name(enum icp_rule_kind kind);
+/* Signal lines: what the keys of one say. */
+struct icp_signal_keys {
+    const struct icp_yaml *signal, *match, *when, *max_per_day; /* NULL: not there */
+    int32_t half_life;                                          /* days, 0: none */
+    struct icp_str owner;                                       /* the group's or line's id */
+};
+bool icp_open_signals(struct icp_loader *loader);
+/* Adds `made` (its group and points) with what the keys say; false when it was reported. */
+bool icp_add_signal_line(struct icp_loader *loader, const struct icp_yaml *node,
+                         const struct icp_signal_keys *keys, struct icp_signal_line made);
+void icp_index_signals(struct icp_loader *loader);
+/* The id of rules->groups' last as a name for tiers. */
+void icp_add_group_symbol(struct icp_loader *loader, const struct icp_yaml *node,
+                          struct icp_str id);
+void icp_read_limits(struct icp_loader *loader, const struct icp_yaml *cap,
+                     const struct icp_yaml *floor, struct icp_group *group);
+
 /* Is the signal, or its attribute, one that the CRMs in use can give? `everywhere`: all of them,
    as a rule needs it; else at least one, as a test may use it. Reports. */
 bool icp_check_signal(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str name,

@@ -92,6 +92,23 @@ static void say_held(struct icp_work *work, const struct icp_grade_line *line, i
     add_held(work, icp_phrase_fill(work->language, ICP_PHRASE_GRADE_HELD, parts, 4, work->arena));
 }
 
+/* A letter by the score is all that the points model has. */
+static void decide_letter(struct icp_work *work, const struct previous *previous)
+{
+    const struct icp_ruleset *rules = work->rules;
+    struct icp_result *result = work->result;
+    bool held;
+    const struct icp_grade_line *letter =
+        line_of(&rules->fit_lines, result->score, previous->letter,
+                result->disqualified ? 0 : rules->drop_margin, &held);
+    result->fit_letter = result->disqualified ? 'X' : letter->mark;
+    result->grade[0] = result->fit_letter;
+    if (held)
+        say_held(work, letter, result->score);
+    if (!result->disqualified)
+        icp_note_place(work, letter->place);
+}
+
 /* Returns the digit, which tiers may read also of an X. */
 static char decide_grade(struct icp_work *work, const struct previous *previous)
 {
@@ -130,6 +147,17 @@ static void set_text(struct icp_work *work, enum icp_output output, const char *
     struct icp_value *slot = &work->slots[work->rules->output_base + output];
     slot->kind = ICP_VALUE_TEXT;
     slot->as.text = (struct icp_str){.data = data, .length = length};
+}
+
+/* What only the weighted model's tiers may name. */
+static void set_parts(struct icp_work *work, char digit)
+{
+    const struct icp_result *result = work->result;
+    set_number(work, ICP_OUTPUT_FIT, result->fit);
+    set_number(work, ICP_OUTPUT_ENGAGEMENT, result->engagement);
+    set_number(work, ICP_OUTPUT_COVERAGE, result->coverage);
+    set_number(work, ICP_OUTPUT_ENGAGEMENT_GRADE, digit - '0');
+    set_text(work, ICP_OUTPUT_FIT_GRADE, &result->fit_letter, 1);
 }
 
 static bool tier_holds(struct icp_work *work, size_t tier)
@@ -193,17 +221,12 @@ static void hold_tier(struct icp_work *work, size_t before)
     }
 }
 
-static void decide_tier(struct icp_work *work, char digit, const struct previous *previous)
+static void decide_tier(struct icp_work *work, const struct previous *previous)
 {
     const struct icp_ruleset *rules = work->rules;
     struct icp_result *result = work->result;
     set_number(work, ICP_OUTPUT_SCORE, result->score);
-    set_number(work, ICP_OUTPUT_FIT, result->fit);
-    set_number(work, ICP_OUTPUT_ENGAGEMENT, result->engagement);
-    set_number(work, ICP_OUTPUT_COVERAGE, result->coverage);
-    set_number(work, ICP_OUTPUT_ENGAGEMENT_GRADE, digit - '0');
     set_text(work, ICP_OUTPUT_GRADE, result->grade, strlen(result->grade));
-    set_text(work, ICP_OUTPUT_FIT_GRADE, &result->fit_letter, 1);
     result->tier = UINT32_MAX;
     for (size_t i = 0; i < rules->tier_count && result->tier == UINT32_MAX; i++)
         if (tier_holds(work, i))
@@ -217,6 +240,9 @@ static void decide_tier(struct icp_work *work, char digit, const struct previous
 void icp_outcome_decide(struct icp_work *work)
 {
     struct previous previous = previous_of(work);
-    char digit = decide_grade(work, &previous);
-    decide_tier(work, digit, &previous);
+    if (work->rules->has_points)
+        decide_letter(work, &previous);
+    else
+        set_parts(work, decide_grade(work, &previous));
+    decide_tier(work, &previous);
 }

@@ -180,6 +180,42 @@ static void list_disqualifiers(struct icp_work *work)
     write_reasons(work, count);
 }
 
+/* ---- Points model --------------------------------------------------------------------------- */
+
+static struct icp_share *add_points(struct icp_work *work, size_t *count, enum icp_reason_kind kind,
+                                    int64_t points)
+{
+    struct icp_share *share = add_share(work, count, kind, true);
+    share->points = share->own_points = (int32_t)points;
+    share->score = share->own = points;
+    return share;
+}
+
+/* Lines are worth whole points already; what caps and 0..max take off are lines of their own. */
+static void list_points(struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    size_t count = 0;
+    for (size_t i = 0; i < rules->points_count; i++) {
+        if (work->points[i].points == 0)
+            continue;
+        struct icp_share *share =
+            add_points(work, &count, ICP_REASON_POINTS, work->points[i].points);
+        share->id = rules->points[i].id;
+        share->index = (uint32_t)i;
+    }
+    for (size_t i = 0; i < rules->group_count; i++) {
+        if (!work->groups[i].held)
+            continue;
+        struct icp_share *share = add_points(work, &count, ICP_REASON_HELD, work->groups[i].off);
+        share->id = rules->groups[i].id;
+        share->index = (uint32_t)i;
+    }
+    if (work->points_sum != work->result->score)
+        (void)add_points(work, &count, ICP_REASON_HELD, work->result->score - work->points_sum);
+    write_reasons(work, count);
+}
+
 void icp_reasons_make(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
@@ -187,6 +223,10 @@ void icp_reasons_make(struct icp_work *work)
     size_t count = 0;
     if (result->disqualified) {
         list_disqualifiers(work);
+        return;
+    }
+    if (rules->has_points) {
+        list_points(work);
         return;
     }
     struct icp_part fit = icp_fit_part(work);

@@ -1,6 +1,7 @@
 /*
- * Scoring a batch: for each record values → fit → engagement → disqualify → score → grade → tier →
- * reasons, in that order, on working memory made once. A pure function of rules, input and as_of.
+ * Scoring a batch: for each record values → fit → engagement (or points) → disqualify → score →
+ * grade → tier → reasons, in that order, on working memory made once. A pure function of rules,
+ * input and as_of.
  */
 #include "evaluate.h"
 
@@ -16,7 +17,7 @@ static int64_t swing_of(const struct icp_criterion *criterion)
 }
 
 /* Criteria over the same field add up; of equals the one whose criterion stands first wins. */
-static void find_missing(struct icp_work *work)
+static uint32_t criteria_missing(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     uint32_t best = ICP_NO_SLOT;
@@ -32,6 +33,13 @@ static void find_missing(struct icp_work *work)
     for (size_t i = 0; i < rules->criterion_count; i++)
         if (work->criteria[i].unknown_slot != ICP_NO_SLOT)
             work->swings[work->criteria[i].unknown_slot] = 0;
+    return best;
+}
+
+static void find_missing(struct icp_work *work)
+{
+    const struct icp_ruleset *rules = work->rules;
+    uint32_t best = rules->has_points ? icp_points_missing(work) : criteria_missing(work);
     if (best == ICP_NO_SLOT)
         return;
     if (rules->known[best].derived)
@@ -52,20 +60,11 @@ static bool is_disqualified(const struct icp_work *work)
     return false;
 }
 
-static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
+/* The weighted model: two parts, and the score as their mean. */
+static enum icp_status score_parts(struct icp_work *work, struct icp_err *err)
 {
     const struct icp_ruleset *rules = work->rules;
     struct icp_result *result = work->result;
-    *result = (struct icp_result){.moves_with_time = rules->about.time_dependent};
-    icp_language_take(work);
-    icp_values_take(work);
-    result->applies = !rules->applies_when || icp_feel_holds(rules->applies_when, work->slots,
-                                                             work->input->as_of, work->arena);
-    if (!result->applies) {
-        icp_note_place(work, rules->applies_place);
-        result->tier = UINT32_MAX;
-        return ICP_OK;
-    }
     icp_fit_evaluate(work);
     if (icp_engagement_evaluate(work, err) != ICP_OK)
         return err->status;
@@ -77,6 +76,37 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
     int64_t parts = (int64_t)rules->fit_percent * result->fit_in_score +
                     (int64_t)rules->engagement_percent * result->engagement;
     result->score = result->disqualified ? 0 : (int32_t)icp_divide_round(parts, 100);
+    return ICP_OK;
+}
+
+/* The points model: one sum. */
+static enum icp_status score_points(struct icp_work *work, struct icp_err *err)
+{
+    struct icp_result *result = work->result;
+    if (icp_points_evaluate(work, err) != ICP_OK)
+        return err->status;
+    result->disqualified = is_disqualified(work);
+    result->fit = result->engagement = result->coverage = result->fit_in_score = -1;
+    result->score = result->disqualified ? 0 : icp_points_score(work);
+    return ICP_OK;
+}
+
+static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
+{
+    const struct icp_ruleset *rules = work->rules;
+    struct icp_result *result = work->result;
+    *result = (struct icp_result){.moves_with_time = rules->reads_today};
+    icp_language_take(work);
+    icp_values_take(work);
+    result->applies = !rules->applies_when || icp_feel_holds(rules->applies_when, work->slots,
+                                                             work->input->as_of, work->arena);
+    if (!result->applies) {
+        icp_note_place(work, rules->applies_place);
+        result->tier = UINT32_MAX;
+        return ICP_OK;
+    }
+    if ((rules->has_points ? score_points(work, err) : score_parts(work, err)) != ICP_OK)
+        return err->status;
     icp_outcome_decide(work);
     find_missing(work);
     icp_reasons_make(work);

@@ -11,7 +11,7 @@ bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struc
 {
     size_t slots = rules->slot_count + 1;
     size_t shares = rules->criterion_count + rules->adjustment_count + rules->group_count +
-                    rules->disqualify_count + 4;
+                    rules->disqualify_count + rules->points_count + 4;
     *work = (struct icp_work){.rules = rules, .arena = arena};
     work->slots = ICP_NEW_ARRAY(arena, struct icp_value, slots);
     work->raw = ICP_NEW_ARRAY(arena, struct icp_str, slots);
@@ -19,6 +19,7 @@ bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struc
     work->has_key = ICP_NEW_ARRAY(arena, bool, slots);
     work->seen = ICP_NEW_ARRAY(arena, bool, rules->most_lines + 1);
     work->criteria = ICP_NEW_ARRAY(arena, struct icp_criterion_result, rules->criterion_count + 1);
+    work->points = ICP_NEW_ARRAY(arena, struct icp_points_result, rules->points_count + 1);
     work->adjusted = ICP_NEW_ARRAY(arena, bool, rules->adjustment_count + 1);
     work->groups = ICP_NEW_ARRAY(arena, struct icp_group_result, rules->group_count + 1);
     work->lines = ICP_NEW_ARRAY(arena, struct icp_line_state, rules->signal_line_count + 1);

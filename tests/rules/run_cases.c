@@ -178,9 +178,8 @@ static bool adds_up(const struct icp_result *result)
         points += result->reasons[i].points;
         own += result->reasons[i].own_points;
     }
-    return result->disqualified
-               ? points == 0 && own == 0
-               : points == result->score && own == (int64_t)result->fit + result->engagement;
+    int64_t parts = result->fit < 0 ? result->score : (int64_t)result->fit + result->engagement;
+    return result->disqualified ? points == 0 && own == 0 : points == result->score && own == parts;
 }
 
 static void run_compiled(const struct runner *runner, const struct icp_ruleset *rules,
@@ -241,17 +240,25 @@ static void describe(const struct runner *runner, const char *folder, const char
 /* ---- Examples of a document ----------------------------------------------------------------- */
 
 /* A part of a file is made whole with these, as far as it has no such section itself. */
-static const struct {
+static const struct section {
     const char *key, *text;
-} skeleton[] = {
-    {"icp:", "icp: 1\nname: Example\n"},
-    {"fit:", "fit:\n  criteria:\n    - {id: size, weight: 1, field: company.employees, bands: "
-             "{\"50..\": 100, else: 0}}\n"},
-    {"engagement:", "engagement:\n  groups:\n    - {id: hand_raise, signals: [{signal: "
-                    "form_submit, points: 40}]}\n"},
-    {"grade:", "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, engagement: {1: 60, 2: 30, 3: 10, 4: "
-               "0}}\n"},
-    {"tiers:", "tiers:\n  - {id: nurture, label: Nurture, else: true}\n"},
+} weighted[] =
+    {
+        {"icp:", "icp: 1\nname: Example\n"},
+        {"fit:", "fit:\n  criteria:\n    - {id: size, weight: 1, field: company.employees, bands: "
+                 "{\"50..\": 100, else: 0}}\n"},
+        {"engagement:", "engagement:\n  groups:\n    - {id: hand_raise, signals: [{signal: "
+                        "form_submit, points: 40}]}\n"},
+        {"grade:", "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, engagement: {1: 60, 2: 30, 3: 10, 4: "
+                   "0}}\n"},
+        {"tiers:", "tiers:\n  - {id: nurture, label: Nurture, else: true}\n"},
+        {NULL, NULL},
+},
+  by_points[] = {
+      {"icp:", "icp: 1\nname: Example\n"},
+      {"grade:", "grade: {score: {A: 75, B: 50, C: 25, D: 0}}\n"},
+      {"tiers:", "tiers:\n  - {id: nurture, label: Nurture, else: true}\n"},
+      {NULL, NULL},
 };
 
 static bool has_section(struct icp_str text, struct icp_str key)
@@ -269,9 +276,12 @@ static void run_example(struct runner *runner, const char *path, struct icp_str 
     icp_buf_open(&whole, ICP_MAX_RULE_FILE);
     icp_buf_open(&out, (size_t)1024 * 1024);
     icp_buf_add(&whole, example);
-    for (size_t i = 0; i < sizeof(skeleton) / sizeof(skeleton[0]); i++)
-        if (!has_section(example, icp_str_from(skeleton[i].key)))
-            icp_buf_add_cstr(&whole, skeleton[i].text);
+    const struct section *skeleton = weighted;
+    if (has_section(example, ICP_STR("points:")))
+        skeleton = by_points;
+    for (; skeleton->key; skeleton++)
+        if (!has_section(example, icp_str_from(skeleton->key)))
+            icp_buf_add_cstr(&whole, skeleton->text);
     describe_text(runner, ".", "example", icp_buf_view(&whole), &out);
     runner->count++;
     if (out.length > 0) {

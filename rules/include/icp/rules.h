@@ -65,8 +65,11 @@ struct icp_rules_about {
     char score_hash[65]; /* SHA-256 of what can change a score, grade or tier: not because, labels,
                             about, comments */
     char text_hash[65];  /* SHA-256 of the bytes */
-    bool time_dependent; /* some condition reads today() */
-    int32_t fit_percent, engagement_percent; /* of the score */
+    bool time_dependent; /* some line looks at the day: today(), an age, a date that fades */
+    int32_t fit_percent, engagement_percent; /* of the score; both 0 in the points model */
+    bool points_model;  /* the file holds `points`: no fit, no engagement, no coverage; the grade
+                           is a letter */
+    int32_t score_most; /* the score is 0..this: 100, or `max` of the points model */
 };
 const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
 /* Are explanations written in it at all: "da" yes, "xx" no. */
@@ -98,15 +101,16 @@ enum icp_reason_kind {
     ICP_REASON_ADJUSTMENT,
     ICP_REASON_ENGAGEMENT, /* a group */
     ICP_REASON_UNKNOWN,    /* all unknown weight: "not known: …, counted as neutral" */
-    ICP_REASON_HELD,       /* "held at 100", "held at 0" */
+    ICP_REASON_HELD,   /* "held at 100", "held at 0"; points model: a group's too, with its id */
+    ICP_REASON_POINTS, /* a line of the points model */
 };
 struct icp_reason {
     enum icp_reason_kind kind;
-    struct icp_str id;   /* of the criterion, adjustment or group; no text for UNKNOWN and HELD */
+    struct icp_str id;   /* of the criterion, adjustment, group or line; none for UNKNOWN, HELD */
     struct icp_str text; /* because, filled in; else the id in words */
     int32_t points;      /* whole points of the score; all lines add up to it exactly */
-    int32_t
-        own_points; /* in points of its own part (fit or engagement); these add up to that part */
+    int32_t own_points; /* in points of its own part (fit or engagement); these add up to that part.
+                           In the points model the same as points */
     bool of_engagement; /* which part its own points belong to: fit otherwise */
 };
 
@@ -120,13 +124,14 @@ struct icp_str icp_reach_words(enum icp_reach reach, struct icp_str language);
 struct icp_result {
     bool applies; /* `applies_when` holds, or there is none; else nothing below is worked out but
                      reach, and the tier is none */
-    struct icp_str language;                  /* that its texts are in: "en" */
-    int32_t score, fit, engagement, coverage; /* 0..100, as people see them */
+    struct icp_str language;           /* that its texts are in: "en" */
+    int32_t score;                     /* 0..about->score_most, as people see it */
+    int32_t fit, engagement, coverage; /* 0..100; all -1 in the points model: it has none */
     bool disqualified;
     bool moves_with_time;  /* the result may change on another day although nothing else does */
-    char grade[4];         /* "A2", "U4", "X" */
-    char fit_letter;       /* A..D, U, X */
-    char engagement_digit; /* '1'..'4'; 0 when X */
+    char grade[4];         /* "A2", "U4", "X"; points model: "A", "X" */
+    char fit_letter;       /* A..D, U, X; of the score in the points model */
+    char engagement_digit; /* '1'..'4'; 0 when X, and in the points model */
     uint32_t tier;         /* index into about->tiers; UINT32_MAX when no line holds */
     bool grade_held, tier_held; /* only the margin keeps it */
     struct icp_str held_text;   /* "held at A2: 33 is within 3 of 35"; no text: nothing is held */
@@ -139,8 +144,8 @@ struct icp_result {
     struct icp_str missing_label; /* in words for people: "company employees" */
     uint32_t refused_values;      /* values that did not fit their type, taken as unknown */
     uint32_t future_signals;      /* ignored: more than a day ahead of as_of */
-    int32_t
-        fit_in_score; /* fit with all that is not known counted as 50: what the score is made of */
+    int32_t fit_in_score; /* fit with all that is not known counted as 50: what the score is made
+                             of; -1 in the points model */
 };
 
 /* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
