@@ -25,6 +25,7 @@ enum {
     BULK_SHORT = 32,         /* a copy of fixed length is one instruction */
     BULK_MOST_TERMS = 64,    /* of one condition taken apart; beyond, the rule engine decides it */
     BULK_MOST_RANKS = 2048,  /* lines × points they can give that have a bit of their own */
+    BULK_MOST_MARKS = 32,    /* items that rules ask one set for */
     BULK_DIGITS = 4,
     BULK_MOST_RANGES = 4096,   /* of the numbers of one column */
     BULK_MOST_WEIGHT = 900000, /* with all weights together no sum leaves 64 bits */
@@ -115,7 +116,20 @@ struct bulk_facts {
 
 /* ---- Columns -------------------------------------------------------------------------------- */
 
-enum bulk_column_kind { BULK_CELL_TEXT, BULK_CELL_NUMBER, BULK_CELL_DATE, BULK_CELL_EMAIL };
+enum bulk_column_kind {
+    BULK_CELL_TEXT,
+    BULK_CELL_NUMBER,
+    BULK_CELL_DATE,
+    BULK_CELL_EMAIL,
+    BULK_CELL_SET
+};
+
+/* An item that rules ask a set for: a line of an any_of, or a condition. */
+struct bulk_mark {
+    const struct icp_criterion *criterion;
+    uint32_t line;
+    const struct icp_feel *leaf;
+};
 
 struct bulk_column {
     enum bulk_column_kind kind;
@@ -123,7 +137,9 @@ struct bulk_column {
     const uint32_t *criteria; /* decided by this column alone */
     size_t criterion_count;
     const int64_t *starts; /* NUMBER: where a range begins, ascending; the first has no beginning */
-    size_t range_count;    /* 0: by bytes */
+    size_t range_count;
+    struct bulk_mark *marks; /* SET */
+    size_t mark_count;
 };
 
 /* ---- Ranking -------------------------------------------------------------------------------- */
@@ -265,6 +281,10 @@ bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe);
 uint32_t bulk_column_of(const struct icp_bulk *bulk, const struct icp_feel *when);
 uint32_t bulk_criterion_column(const struct icp_bulk *bulk, const struct icp_criterion *criterion);
 bool bulk_columns_open(struct icp_bulk *bulk);
+/* Makes it a column of SET when its rules ask for items alone. */
+void bulk_set_open(struct icp_bulk *bulk, struct bulk_column *column);
+uint32_t bulk_set_marks(struct icp_bulk_work *work, const struct bulk_column *column,
+                        struct icp_str item);
 bool bulk_ranking_open(struct icp_bulk *bulk);
 /* Facts about outputs and about engagement without signals. */
 bool bulk_outputs_open(struct icp_bulk *bulk, struct icp_work *probe);

@@ -21,12 +21,12 @@ enum {
 
 struct bulk_entry {
     uint64_t low, high;
-    uint32_t column_length; /* field × 32 + length + 1; 0: free */
-    uint32_t outcome;
+    uint32_t tag_length; /* tag × 32 + length + 1; 0: free */
+    uint32_t found;
 };
 struct bulk_long_entry {
-    uint32_t column_length; /* field × 128 + length; 0: free */
-    uint32_t outcome;
+    uint32_t tag_length; /* tag × 128 + length; 0: free */
+    uint32_t found;
     char key[LONG_BYTES];
 };
 
@@ -140,58 +140,83 @@ static inline uint32_t *plain_of(struct icp_bulk_work *work, uint32_t field, uns
     return &work->plain[field][which];
 }
 
-static uint32_t find_short(struct icp_bulk_work *work, uint32_t field, struct icp_str key,
+/* What stands for a key. Its tag says of what kind it is: fields have their cells' outcomes, behind
+   them come the marks of their items. */
+static uint32_t make(struct icp_bulk_work *work, uint32_t tag, struct icp_str key,
+                     struct icp_str cell)
+{
+    uint32_t fields = (uint32_t)work->bulk->field_count;
+    return tag < fields ? bulk_outcome_make(work, tag, cell)
+                        : bulk_set_marks(work, &work->bulk->columns[tag - fields], key);
+}
+
+static inline struct bulk_entry *set_of(struct icp_bulk_work *work, uint64_t low, uint64_t high,
+                                        uint32_t tag_length)
+{
+    size_t mask = (((size_t)1 << work->entry_bits) - 1) & ~(size_t)1;
+    return &work->entries[(size_t)(mix(low, high, tag_length) >> 20) & mask];
+}
+
+static inline bool is_key(const struct bulk_entry *entry, uint64_t low, uint64_t high,
+                          uint32_t tag_length)
+{
+    return entry->low == low && entry->high == high && entry->tag_length == tag_length;
+}
+
+static uint32_t keep(struct bulk_entry *set, uint64_t low, uint64_t high, uint32_t tag_length,
+                     uint32_t found)
+{
+    if (set[0].tag_length != 0)
+        set[1] = set[0];
+    set[0] =
+        (struct bulk_entry){.low = low, .high = high, .tag_length = tag_length, .found = found};
+    return found;
+}
+
+static uint32_t find_short(struct icp_bulk_work *work, uint32_t tag, struct icp_str key,
                            struct icp_str cell)
 {
     size_t in_low = key.length < 8 ? key.length : 8;
     uint64_t low = load(key.data) & first_bytes[in_low];
     uint64_t high = load(key.data + 8) & first_bytes[key.length - in_low];
-    uint32_t column_length = field * 32 + (uint32_t)key.length + 1;
-    size_t at = (size_t)(mix(low, high, column_length) >> 20) &
-                (((size_t)1 << work->entry_bits) - 1) & ~(size_t)1;
-    struct bulk_entry *entry = &work->entries[at];
-    for (int way = 0; way < 2; way++)
-        if (entry[way].low == low && entry[way].high == high &&
-            entry[way].column_length == column_length)
-            return entry[way].outcome;
-    uint32_t outcome = bulk_outcome_make(work, field, cell);
-    if (entry[0].column_length != 0)
-        entry[1] = entry[0];
-    entry[0] = (struct bulk_entry){
-        .low = low, .high = high, .column_length = column_length, .outcome = outcome};
-    return outcome;
+    uint32_t tag_length = tag * 32 + (uint32_t)key.length + 1;
+    struct bulk_entry *set = set_of(work, low, high, tag_length);
+    if (is_key(&set[0], low, high, tag_length))
+        return set[0].found;
+    if (is_key(&set[1], low, high, tag_length))
+        return set[1].found;
+    return keep(set, low, high, tag_length, make(work, tag, key, cell));
 }
 
-static uint32_t find_long(struct icp_bulk_work *work, uint32_t field, struct icp_str key,
+static uint32_t find_long(struct icp_bulk_work *work, uint32_t tag, struct icp_str key,
                           struct icp_str cell)
 {
     if (key.length > LONG_BYTES)
-        return bulk_outcome_make(work, field, cell);
-    uint32_t column_length = field * 128 + (uint32_t)key.length;
-    uint64_t hash = column_length;
+        return make(work, tag, key, cell);
+    uint32_t tag_length = tag * 128 + (uint32_t)key.length;
+    uint64_t hash = tag_length;
     for (size_t i = 0; i + 16 < key.length; i += 16)
         hash = mix(load(key.data + i) ^ hash, load(key.data + i + 8), hash);
-    hash = mix(load(key.data + key.length - 16), load(key.data + key.length - 8), hash);
+    hash = mix(load(key.data + key.length - 16) ^ hash, load(key.data + key.length - 8), hash);
     size_t at = (size_t)(hash >> 20) & (((size_t)1 << work->long_bits) - 1) & ~(size_t)1;
-    struct bulk_long_entry *entry = &work->long_entries[at];
+    struct bulk_long_entry *set = &work->long_entries[at];
     for (int way = 0; way < 2; way++)
-        if (entry[way].column_length == column_length &&
-            memcmp(entry[way].key, key.data, key.length) == 0)
-            return entry[way].outcome;
-    uint32_t outcome = bulk_outcome_make(work, field, cell);
-    if (entry[0].column_length != 0)
-        entry[1] = entry[0];
-    entry[0].column_length = column_length;
-    entry[0].outcome = outcome;
-    memcpy(entry[0].key, key.data, key.length);
-    return outcome;
+        if (set[way].tag_length == tag_length && memcmp(set[way].key, key.data, key.length) == 0)
+            return set[way].found;
+    uint32_t found = make(work, tag, key, cell);
+    if (set[0].tag_length != 0)
+        set[1] = set[0];
+    set[0].tag_length = tag_length;
+    set[0].found = found;
+    memcpy(set[0].key, key.data, key.length);
+    return found;
 }
 
-static inline uint32_t find_bytes(struct icp_bulk_work *work, uint32_t field, struct icp_str key,
+static inline uint32_t find_bytes(struct icp_bulk_work *work, uint32_t tag, struct icp_str key,
                                   struct icp_str cell)
 {
-    return key.length <= SHORT_BYTES ? find_short(work, field, key, cell)
-                                     : find_long(work, field, key, cell);
+    return key.length <= SHORT_BYTES ? find_short(work, tag, key, cell)
+                                     : find_long(work, tag, key, cell);
 }
 
 static uint32_t find_plain(struct icp_bulk_work *work, uint32_t field, struct icp_str cell)
@@ -310,6 +335,46 @@ static uint32_t find_email(struct icp_bulk_work *work, uint32_t field, struct ic
     return find_bytes(work, field, icp_str_slice(cell, at, cell.length), cell);
 }
 
+/* ---- Sets ----------------------------------------------------------------------------------- */
+
+/* Marks of all items; *plain: letters and signs of ASCII only, so that it is a set. */
+static uint32_t marks_of(struct icp_bulk_work *work, uint32_t field, struct icp_str cell,
+                         bool *plain)
+{
+    uint32_t marks = 0, tag = (uint32_t)work->bulk->field_count + field;
+    size_t start = 0;
+    unsigned char high = 0;
+    bool has_nul = false;
+    for (size_t i = 0; i < cell.length; i++) {
+        high |= (unsigned char)cell.data[i];
+        has_nul = has_nul || cell.data[i] == '\0';
+        if (cell.data[i] != ';')
+            continue;
+        if (i > start)
+            marks |= find_bytes(work, tag, icp_str_slice(cell, start, i), cell);
+        start = i + 1;
+    }
+    if (cell.length > start)
+        marks |= find_bytes(work, tag, icp_str_slice(cell, start, cell.length), cell);
+    *plain = high < 0x80 && !has_nul;
+    return marks;
+}
+
+static uint32_t find_set(struct icp_bulk_work *work, uint32_t field, struct icp_str cell)
+{
+    bool plain;
+    uint64_t marks = marks_of(work, field, cell, &plain);
+    uint32_t tag_length = (2 * (uint32_t)work->bulk->field_count + field) * 32 + 1;
+    if (!plain)
+        return find_bytes(work, field, cell, cell);
+    struct bulk_entry *set = set_of(work, marks, 0, tag_length);
+    if (is_key(&set[0], marks, 0, tag_length))
+        return set[0].found;
+    if (is_key(&set[1], marks, 0, tag_length))
+        return set[1].found;
+    return keep(set, marks, 0, tag_length, bulk_outcome_make(work, field, cell));
+}
+
 /* ---- A row ---------------------------------------------------------------------------------- */
 
 static inline uint32_t find(struct icp_bulk_work *work, const struct bulk_column *column,
@@ -324,6 +389,8 @@ static inline uint32_t find(struct icp_bulk_work *work, const struct bulk_column
         return find_day(work, column->field, cell);
     case BULK_CELL_EMAIL:
         return find_email(work, column->field, cell);
+    case BULK_CELL_SET:
+        return find_set(work, column->field, cell);
     case BULK_CELL_TEXT:
         break;
     }

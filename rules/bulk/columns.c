@@ -184,6 +184,8 @@ bool bulk_columns_open(struct icp_bulk *bulk)
             find_ranges(bulk, column);
         else if (rules->fields[i].type == ICP_TYPE_DATE)
             column->kind = BULK_CELL_DATE;
+        else if (rules->fields[i].type == ICP_TYPE_SET)
+            bulk_set_open(bulk, column);
         else if (only_domain_matters(bulk, column))
             column->kind = BULK_CELL_EMAIL;
         if (column->criterion_count > bulk->most_shares)

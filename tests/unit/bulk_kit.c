@@ -184,12 +184,16 @@ static struct icp_str make_boolean(struct bulk_kit *kit)
 
 static struct icp_str make_cell(struct bulk_kit *kit, enum icp_type type)
 {
-    static const char *const odd[] = {"", " ", "\xff\xfe", "\xc3", "é", "a\0b", ";;", "0", "true"};
+    static const struct icp_str odd[] = {
+        ICP_STR_INIT(""),  ICP_STR_INIT(" "),    ICP_STR_INIT("\xff\xfe"),
+        ICP_STR_INIT("é"), ICP_STR_INIT("\xc3"), ICP_STR_INIT("a;b\0"),
+        ICP_STR_INIT("0"), ICP_STR_INIT(";;"),   ICP_STR_INIT("true"),
+    };
     uint32_t luck = bulk_kit_draw(kit, 24);
     if (luck < 4)
         return (struct icp_str){0};
     if (luck == 4)
-        return icp_str_from(odd[bulk_kit_draw(kit, sizeof(odd) / sizeof(odd[0]))]);
+        return odd[bulk_kit_draw(kit, sizeof(odd) / sizeof(odd[0]))];
     if (type == ICP_TYPE_NUMBER)
         return make_number(kit);
     if (type == ICP_TYPE_DATE || type == ICP_TYPE_DATETIME)
