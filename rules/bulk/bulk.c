@@ -24,7 +24,6 @@ static bool open_tables(struct icp_bulk *bulk)
                 bulk_columns_open(bulk) && bulk_ranking_open(bulk) &&
                 bulk_outputs_open(bulk, &probe);
     icp_arena_close(&arena);
-    bulk->slow = bulk->slow || bulk->rules->has_points; /* its lines are not in the tables */
     bulk->words = bulk->facts.words + bulk->ranking.words;
     bulk->most_shares += 1;
     size_t bytes = sizeof(struct bulk_outcome) + bulk->words * sizeof(uint64_t) +
@@ -144,6 +143,9 @@ static void take_whole(struct icp_bulk_work *work, size_t most, struct icp_bulk_
         const struct icp_reason *reason = &whole->reasons[i];
         if (reason->points == 0 && reason->kind != ICP_REASON_DISQUALIFIED)
             continue;
+        if (most < SIZE_MAX &&
+            (reason->kind == ICP_REASON_HELD || reason->kind == ICP_REASON_UNKNOWN))
+            continue;
         work->reasons[result->reason_count++] = (struct icp_bulk_reason){
             .line = bulk_line_of(&work->bulk->lines, reason), .points = reason->points};
     }
@@ -164,7 +166,10 @@ enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str 
     if (!work->bulk->slow) {
         bulk_cells_make_room(work);
         bulk_cells_add(work, cells);
-        if (!work->failed && bulk_score_row(work, most, result, err))
+        bool done = !work->failed &&
+                    (work->bulk->rules->has_points ? bulk_score_points(work, most, result, err)
+                                                   : bulk_score_row(work, most, result, err));
+        if (done)
             return ICP_OK;
         if (err->status != ICP_OK)
             return err->status;

@@ -45,8 +45,9 @@ struct icp_bulk_result {
 
 /* `cells`: one a field in the order of icp_rules_fields, canonical spelling, surrounding space
    allowed; data NULL: unknown. Behind every cell ICP_BULK_SLACK bytes more can be read, whatever
-   stands there: the next cell, padding. `most`: how many reasons are wanted, the largest; 0: none,
-   SIZE_MAX: all. Result and reasons live until the next call on this work; cells and signals are
+   stands there: the next cell, padding. `most`: how many reasons are wanted, the largest of
+   those worth naming (neither what is unknown nor what was held); 0: none; SIZE_MAX: all, so that
+   they add up. Result and reasons live until the next call on this work; cells and signals are
    borrowed until then as well. */
 enum { ICP_BULK_SLACK = 64 };
 enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str *cells,

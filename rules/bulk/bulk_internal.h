@@ -28,6 +28,7 @@ enum {
     BULK_MOST_MARKS = 32,    /* items that rules ask one set for */
     BULK_DIGITS = 4,
     BULK_MOST_RANGES = 4096,   /* of the numbers of one column */
+    BULK_MOST_UNITS = 200,     /* of a line that gives points a unit */
     BULK_MOST_WEIGHT = 900000, /* with all weights together no sum leaves 64 bits */
 };
 
@@ -56,6 +57,7 @@ struct bulk_lines {
     struct bulk_points points[2 * BULK_SMALL_POINTS]; /* from -BULK_SMALL_POINTS */
     size_t room;                                      /* for all tokens at once, with separators */
     uint32_t first_fit, unknown, first_adjustment, held_fit, first_group, held_engagement;
+    uint32_t first_points, first_held_group, held_points; /* points model */
 };
 
 /* ---- Facts ---------------------------------------------------------------------------------- */
@@ -136,6 +138,10 @@ struct bulk_column {
     uint32_t field, slot;
     const uint32_t *criteria; /* decided by this column alone */
     size_t criterion_count;
+    const uint32_t *points; /* lines of the points model, likewise */
+    size_t points_count;
+    const uint32_t *derived; /* slots that are worked out from its own */
+    size_t derived_count;
     const int64_t *starts; /* NUMBER: where a range begins, ascending; the first has no beginning */
     size_t range_count;
     struct bulk_mark *marks; /* SET */
@@ -193,6 +199,11 @@ struct bulk_criterion { /* that looks at several columns */
     const struct bulk_condition *holds, *fails; /* by line */
 };
 
+struct bulk_points_line { /* that looks at several columns */
+    uint32_t index;
+    struct bulk_condition holds;
+};
+
 struct icp_bulk {
     const struct icp_ruleset *rules;
     int32_t as_of;
@@ -212,6 +223,11 @@ struct icp_bulk {
     uint32_t *adjustment_ranks;
     struct bulk_criterion *several;
     size_t several_count;
+    struct bulk_points_line *several_points;
+    size_t several_points_count;
+    uint32_t *signal_points; /* lines of the points model over signals */
+    size_t signal_points_count;
+    uint64_t *group_ranks; /* points model: by group, ranks of its lines */
     /* Facts about what comes out, by value: score, fit, engagement, coverage; then by letter and
        digit. NULL: none. */
     const uint64_t *output_facts[BULK_COLUMN_GROUPS];
@@ -279,6 +295,7 @@ size_t bulk_token_write(const struct bulk_lines *lines, const struct icp_bulk_re
 /* Takes all conditions of the file apart; false at the end of memory. */
 bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe);
 uint32_t bulk_column_of(const struct icp_bulk *bulk, const struct icp_feel *when);
+uint32_t bulk_points_column(const struct icp_bulk *bulk, const struct icp_points_line *line);
 uint32_t bulk_criterion_column(const struct icp_bulk *bulk, const struct icp_criterion *criterion);
 bool bulk_columns_open(struct icp_bulk *bulk);
 /* Makes it a column of SET when its rules ask for items alone. */
@@ -297,6 +314,8 @@ uint32_t bulk_rank_find(const struct bulk_ranking *ranking, const struct bulk_sh
 
 void bulk_criterion_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
                         const struct icp_criterion_result *result);
+void bulk_points_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+                     int32_t points);
 /* The outcome of a cell, made by the rule engine. */
 uint32_t bulk_outcome_make(struct icp_bulk_work *work, uint32_t field, struct icp_str cell);
 static inline const struct bulk_outcome *bulk_outcome_at(const struct icp_bulk_work *work,
@@ -323,6 +342,19 @@ bool bulk_holds(struct icp_bulk_work *work, const struct bulk_condition *conditi
 /* False: this row must go to the rule engine. */
 bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result,
                     struct icp_err *err);
+bool bulk_score_points(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result,
+                       struct icp_err *err);
+/* Facts about the points of groups, of a row with signals. */
+void bulk_group_facts(struct icp_bulk_work *work);
+void bulk_tier_choose(struct icp_bulk_work *work, size_t letter, size_t digit,
+                      struct icp_bulk_result *result);
+bool bulk_disqualified(struct icp_bulk_work *work);
+void bulk_disqualifiers_list(struct icp_bulk_work *work, size_t most,
+                             struct icp_bulk_result *result);
+enum icp_reach bulk_reach_of(const struct icp_bulk_work *work);
+/* Merges shares without rank into the reasons that order_bits are. */
+void bulk_reasons_write(struct icp_bulk_work *work, const uint64_t *order_bits, size_t share_count,
+                        size_t most, struct icp_bulk_result *result);
 bool bulk_reasons_make(struct icp_bulk_work *work, size_t share_count, int64_t whole, size_t most,
                        struct icp_bulk_result *result);
 

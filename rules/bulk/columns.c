@@ -72,6 +72,33 @@ static void add_criterion(const struct icp_bulk *bulk, struct edges *edges,
     }
 }
 
+/* So many a unit, up to a cap: the outcome changes at whole units until the cap is reached. */
+static void add_units(struct edges *edges, const struct icp_points_line *line)
+{
+    int64_t points = line->points < 0 ? -(int64_t)line->points : line->points;
+    int64_t cap = line->cap < 0 ? -(int64_t)line->cap : line->cap;
+    if (points == 0)
+        return;
+    if (!line->has_cap || cap / points > BULK_MOST_UNITS)
+        edges->failed = true;
+    for (int64_t unit = 1; !edges->failed && unit <= cap / points + 1; unit++)
+        add_start(edges, unit * ICP_NUMBER_SCALE);
+}
+
+static void add_points(const struct icp_bulk *bulk, struct edges *edges,
+                       const struct icp_points_line *line, struct icp_arena *arena)
+{
+    if (line->kind == ICP_POINTS_WHEN)
+        add_condition(bulk, edges, icp_feel_parts(line->when),
+                      bulk->rules->field_slots[bulk_points_column(bulk, line)], arena);
+    else if (line->kind == ICP_POINTS_RULE)
+        add_criterion(bulk, edges, line->rule, line->slot, arena);
+    else if (line->kind == ICP_POINTS_PER)
+        add_units(edges, line);
+    else
+        edges->failed = true;
+}
+
 static int by_value(const void *left, const void *right)
 {
     const int64_t *a = left, *b = right;
@@ -102,6 +129,8 @@ static void find_ranges(struct icp_bulk *bulk, struct bulk_column *column)
     for (size_t i = 0; !edges.failed && i < column->criterion_count; i++)
         add_criterion(bulk, &edges, &bulk->rules->criteria[column->criteria[i]], column->slot,
                       &arena);
+    for (size_t i = 0; !edges.failed && i < column->points_count; i++)
+        add_points(bulk, &edges, &bulk->rules->points[column->points[i]], &arena);
     if (column->slot == bulk->rules->opted_out_slot || column->slot == bulk->rules->bounced_slot)
         add_start(&edges, 1); /* a counter above 0 */
     int64_t *starts = NULL;
@@ -152,6 +181,12 @@ static bool only_domain_matters(const struct icp_bulk *bulk, const struct bulk_c
             if (reads_slot(criterion->lines[k].when, column->slot))
                 return false;
     }
+    for (size_t i = 0; i < column->points_count; i++) {
+        const struct icp_points_line *line = &rules->points[column->points[i]];
+        if (line->kind == ICP_POINTS_WHEN ? reads_slot(line->when, column->slot)
+                                          : line->slot == column->slot)
+            return false;
+    }
     return true;
 }
 
@@ -168,6 +203,28 @@ static bool take_criteria(struct icp_bulk *bulk, struct bulk_column *column)
     return criteria != NULL;
 }
 
+static bool take_points(struct icp_bulk *bulk, struct bulk_column *column)
+{
+    const struct icp_ruleset *rules = bulk->rules;
+    uint32_t *points = ICP_NEW_ARRAY(&bulk->arena, uint32_t, rules->points_count + 1);
+    column->points = points;
+    for (size_t i = 0; points && i < rules->points_count; i++)
+        if (bulk_points_column(bulk, &rules->points[i]) == column->field)
+            points[column->points_count++] = (uint32_t)i;
+    return points != NULL;
+}
+
+static bool take_derived(struct icp_bulk *bulk, struct bulk_column *column)
+{
+    const struct icp_ruleset *rules = bulk->rules;
+    uint32_t *derived = ICP_NEW_ARRAY(&bulk->arena, uint32_t, rules->known_count + 1);
+    column->derived = derived;
+    for (size_t i = 0; derived && i < rules->known_count; i++)
+        if (rules->known[i].derived && rules->known[i].used && rules->known[i].from == column->slot)
+            derived[column->derived_count++] = (uint32_t)i;
+    return derived != NULL;
+}
+
 bool bulk_columns_open(struct icp_bulk *bulk)
 {
     const struct icp_ruleset *rules = bulk->rules;
@@ -178,7 +235,8 @@ bool bulk_columns_open(struct icp_bulk *bulk)
         struct bulk_column *column = &bulk->columns[i];
         *column =
             (struct bulk_column){.kind = BULK_CELL_TEXT, .field = i, .slot = rules->field_slots[i]};
-        if (!take_criteria(bulk, column))
+        if (!take_criteria(bulk, column) || !take_points(bulk, column) ||
+            !take_derived(bulk, column))
             return false;
         if (rules->fields[i].type == ICP_TYPE_NUMBER)
             find_ranges(bulk, column);
@@ -188,8 +246,8 @@ bool bulk_columns_open(struct icp_bulk *bulk)
             bulk_set_open(bulk, column);
         else if (only_domain_matters(bulk, column))
             column->kind = BULK_CELL_EMAIL;
-        if (column->criterion_count > bulk->most_shares)
-            bulk->most_shares = column->criterion_count;
+        if (column->criterion_count + column->points_count > bulk->most_shares)
+            bulk->most_shares = column->criterion_count + column->points_count;
     }
     return !bulk->arena.full;
 }

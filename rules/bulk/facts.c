@@ -66,6 +66,14 @@ uint32_t bulk_criterion_column(const struct icp_bulk *bulk, const struct icp_cri
     return found;
 }
 
+uint32_t bulk_points_column(const struct icp_bulk *bulk, const struct icp_points_line *line)
+{
+    if (line->kind == ICP_POINTS_SIGNAL)
+        return (uint32_t)bulk->field_count + BULK_COLUMN_SEVERAL;
+    return line->kind == ICP_POINTS_WHEN ? bulk_column_of(bulk, line->when)
+                                         : column_of_slot(bulk, line->slot);
+}
+
 /* ---- Sums of products ----------------------------------------------------------------------- */
 
 struct product { /* of facts; none: true */
@@ -278,6 +286,30 @@ static void take_criteria(struct builder *builder)
     }
 }
 
+/* Lines of the points model that no single column decides. */
+static void take_points(struct builder *builder)
+{
+    struct icp_bulk *bulk = builder->bulk;
+    const struct icp_ruleset *rules = bulk->rules;
+    bulk->several_points =
+        ICP_NEW_ARRAY(&bulk->arena, struct bulk_points_line, rules->points_count + 1);
+    bulk->signal_points = ICP_NEW_ARRAY(&bulk->arena, uint32_t, rules->points_count + 1);
+    if (!bulk->several_points || !bulk->signal_points)
+        return;
+    for (uint32_t i = 0; i < rules->points_count; i++) {
+        const struct icp_points_line *line = &rules->points[i];
+        if (bulk_points_column(bulk, line) < bulk->field_count)
+            continue;
+        if (line->kind == ICP_POINTS_SIGNAL)
+            bulk->signal_points[bulk->signal_points_count++] = i;
+        else if (line->kind == ICP_POINTS_WHEN)
+            bulk->several_points[bulk->several_points_count++] = (struct bulk_points_line){
+                .index = i, .holds = take_apart(builder, line->when, true)};
+        else
+            bulk->slow = true;
+    }
+}
+
 static bool sort_by_column(struct icp_bulk *bulk)
 {
     struct bulk_facts *facts = &bulk->facts;
@@ -321,6 +353,7 @@ bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe)
             bulk->slow = true; /* it may read what only the rule engine works out */
     }
     take_criteria(&builder);
+    take_points(&builder);
     return sort_by_column(bulk) && !arena->full;
 }
 

@@ -16,12 +16,15 @@ static void add(struct bulk_lines *lines, enum icp_reason_kind kind, bool of_eng
 /* A group of the points model is a reason by what its cap takes off. */
 static void add_points(struct bulk_lines *lines, const struct icp_ruleset *rules)
 {
+    lines->first_points = (uint32_t)lines->count;
     for (size_t i = 0; i < rules->points_count; i++)
         add(lines, ICP_REASON_POINTS, false, rules->points[i].id);
+    lines->first_held_group = (uint32_t)lines->count;
     for (size_t i = 0; i < rules->group_count; i++) {
         add(lines, ICP_REASON_HELD, false, rules->groups[i].id);
         lines->lines[lines->count - 1].of_group = true;
     }
+    lines->held_points = (uint32_t)lines->count;
     add(lines, ICP_REASON_HELD, false, ICP_STR("held"));
 }
 

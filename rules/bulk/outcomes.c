@@ -41,6 +41,20 @@ void bulk_criterion_add(const struct icp_bulk *bulk, struct bulk_outcome *outcom
         bulk_outcome_shares(bulk, outcome)[outcome->sums[BULK_SUM_DYNAMIC]++] = share;
 }
 
+void bulk_points_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+                     int32_t points)
+{
+    struct bulk_share share = {.line = bulk->lines.first_points + (uint32_t)index, .whole = points};
+    if (points == 0)
+        return;
+    uint32_t rank = bulk_rank_find(&bulk->ranking, &share);
+    outcome->sums[BULK_SUM_WHOLE] += points;
+    if (rank != UINT32_MAX)
+        bulk_bit_set(outcome->bits + bulk->facts.words, rank);
+    else
+        bulk_outcome_shares(bulk, outcome)[outcome->sums[BULK_SUM_DYNAMIC]++] = share;
+}
+
 /* ---- One value ------------------------------------------------------------------------------ */
 
 static void add_facts(struct icp_bulk_work *work, struct bulk_outcome *outcome, uint32_t field)
@@ -55,11 +69,13 @@ static void add_facts(struct icp_bulk_work *work, struct bulk_outcome *outcome, 
             bulk_bit_set(outcome->bits, bulk->facts.order[i]);
     }
     uint32_t slot = bulk->columns[field].slot;
-    if (slot == rules->opted_out_slot && work->inner_result.reach == ICP_REACH_OPTED_OUT)
+    if (!icp_value_is_set(&work->inner, slot))
+        return;
+    if (slot == rules->opted_out_slot)
         bulk_bit_set(outcome->bits, BULK_FACT_OPTED_OUT);
-    if (slot == rules->bounced_slot && work->inner_result.reach == ICP_REACH_BOUNCED)
+    if (slot == rules->bounced_slot)
         bulk_bit_set(outcome->bits, BULK_FACT_BOUNCED);
-    if (slot == rules->email_slot && work->inner_result.reach == ICP_REACH_OK)
+    if (slot == rules->email_slot)
         bulk_bit_set(outcome->bits, BULK_FACT_HAS_EMAIL);
 }
 
@@ -70,11 +86,19 @@ static void work_out(struct icp_bulk_work *work, struct bulk_outcome *outcome, u
     work->alone[field] = cell;
     work->inner.input = &work->inner_input;
     work->inner_result = (struct icp_result){0};
-    icp_values_take(&work->inner);
-    icp_fit_evaluate(&work->inner);
-    for (size_t i = 0; i < column->criterion_count; i++)
+    icp_value_take(&work->inner, field);
+    for (size_t i = 0; i < column->derived_count; i++)
+        icp_value_derive(&work->inner, column->derived[i]);
+    for (size_t i = 0; i < column->criterion_count; i++) {
+        icp_criterion_evaluate(&work->inner, column->criteria[i]);
         bulk_criterion_add(work->bulk, outcome, column->criteria[i],
                            &work->inner.criteria[column->criteria[i]]);
+    }
+    for (size_t i = 0; i < column->points_count; i++) {
+        icp_points_line_evaluate(&work->inner, column->points[i]);
+        bulk_points_add(work->bulk, outcome, column->points[i],
+                        work->inner.points[column->points[i]].points);
+    }
     add_facts(work, outcome, field);
     outcome->sums[BULK_SUM_REFUSED] = work->inner_result.refused_values;
     work->alone[field] = (struct icp_str){0};

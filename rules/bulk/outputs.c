@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { NUMBERS = 101 };
-
 static void add_facts(struct icp_bulk *bulk, struct icp_work *probe, size_t column, uint64_t *bits)
 {
     const struct bulk_facts *facts = &bulk->facts;
@@ -39,10 +37,11 @@ static bool has_facts(const struct icp_bulk *bulk, unsigned column)
 static bool open_number(struct icp_bulk *bulk, struct icp_work *probe, unsigned column,
                         enum icp_output output)
 {
-    uint64_t *bits = ICP_NEW_ARRAY(&bulk->arena, uint64_t, NUMBERS * bulk->facts.words);
+    int32_t most = output == ICP_OUTPUT_SCORE ? bulk->rules->score_most : 100;
+    uint64_t *bits = ICP_NEW_ARRAY(&bulk->arena, uint64_t, ((size_t)most + 1) * bulk->facts.words);
     if (!bits)
         return false;
-    for (int32_t number = 0; number < NUMBERS; number++) {
+    for (int32_t number = 0; number <= most; number++) {
         probe->slots[bulk->rules->output_base + output] = number_of(number);
         add_facts(bulk, probe, bulk->field_count + column,
                   bits + (size_t)number * bulk->facts.words);
@@ -61,7 +60,8 @@ static bool open_grades(struct icp_bulk *bulk, struct icp_work *probe)
         return false;
     for (size_t i = 0; i < count; i++) {
         char letter[2] = {letters[i / BULK_DIGITS]};
-        char grade[3] = {letter[0], letter[0] == 'X' ? '\0' : (char)('1' + i % BULK_DIGITS)};
+        bool alone = letter[0] == 'X' || bulk->rules->has_points;
+        char grade[3] = {letter[0], alone ? '\0' : (char)('1' + i % BULK_DIGITS)};
         outputs[ICP_OUTPUT_GRADE] = text_of(grade);
         outputs[ICP_OUTPUT_FIT_GRADE] = text_of(letter);
         outputs[ICP_OUTPUT_ENGAGEMENT_GRADE] = number_of((int32_t)(i % BULK_DIGITS) + 1);
@@ -112,5 +112,80 @@ bool bulk_outputs_open(struct icp_bulk *bulk, struct icp_work *probe)
             return false;
     if (has_facts(bulk, BULK_COLUMN_GRADE) && !open_grades(bulk, probe))
         return false;
-    return open_idle(bulk, probe);
+    return bulk->rules->has_points || open_idle(bulk, probe);
+}
+
+/* ---- A row ---------------------------------------------------------------------------------- */
+
+void bulk_group_facts(struct icp_bulk_work *work)
+{
+    const struct icp_bulk *bulk = work->bulk;
+    size_t column = bulk->field_count + BULK_COLUMN_GROUPS;
+    for (size_t i = bulk->facts.first[column]; i < bulk->facts.first[column + 1]; i++) {
+        const struct bulk_fact *fact = &bulk->facts.list[bulk->facts.order[i]];
+        struct icp_value value =
+            icp_feel_evaluate(fact->when, work->inner.slots, bulk->as_of, work->inner.arena);
+        if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want)
+            bulk_bit_set(work->sum->bits, bulk->facts.order[i]);
+    }
+}
+
+static void add_output(struct icp_bulk_work *work, unsigned column, size_t index)
+{
+    const struct icp_bulk *bulk = work->bulk;
+    const uint64_t *facts = bulk->output_facts[column];
+    for (size_t i = 0; facts && i < bulk->facts.words; i++)
+        work->sum->bits[i] |= facts[index * bulk->facts.words + i];
+}
+
+void bulk_tier_choose(struct icp_bulk_work *work, size_t letter, size_t digit,
+                      struct icp_bulk_result *result)
+{
+    const struct icp_bulk *bulk = work->bulk;
+    add_output(work, BULK_COLUMN_SCORE, (size_t)result->score);
+    add_output(work, BULK_COLUMN_GRADE, letter * BULK_DIGITS + digit);
+    if (!bulk->rules->has_points) {
+        add_output(work, BULK_COLUMN_FIT, (size_t)result->fit);
+        add_output(work, BULK_COLUMN_ENGAGEMENT, (size_t)result->engagement);
+        add_output(work, BULK_COLUMN_COVERAGE, (size_t)result->coverage);
+    }
+    result->tier = UINT32_MAX;
+    for (size_t i = 0; i < bulk->rules->tier_count; i++) {
+        if (bulk_holds(work, &bulk->tiers[i])) {
+            result->tier = (uint32_t)i;
+            return;
+        }
+    }
+}
+
+enum icp_reach bulk_reach_of(const struct icp_bulk_work *work)
+{
+    const struct icp_ruleset *rules = work->bulk->rules;
+    const uint64_t *bits = work->sum->bits;
+    if (bulk_bit(bits, BULK_FACT_OPTED_OUT))
+        return ICP_REACH_OPTED_OUT;
+    if (bulk_bit(bits, BULK_FACT_BOUNCED))
+        return ICP_REACH_BOUNCED;
+    if (rules->known[rules->email_slot].used && !bulk_bit(bits, BULK_FACT_HAS_EMAIL))
+        return ICP_REACH_NO_EMAIL;
+    return ICP_REACH_OK;
+}
+
+bool bulk_disqualified(struct icp_bulk_work *work)
+{
+    for (size_t i = 0; i < work->bulk->rules->disqualify_count; i++)
+        if (bulk_holds(work, &work->bulk->disqualify[i]))
+            return true;
+    return false;
+}
+
+void bulk_disqualifiers_list(struct icp_bulk_work *work, size_t most,
+                             struct icp_bulk_result *result)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < work->bulk->rules->disqualify_count && count < most; i++)
+        if (bulk_holds(work, &work->bulk->disqualify[i]))
+            work->reasons[count++] = (struct icp_bulk_reason){.line = (uint32_t)i};
+    result->reasons = work->reasons;
+    result->reason_count = count;
 }

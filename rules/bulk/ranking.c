@@ -37,6 +37,14 @@ static int by_size(const void *left, const void *right)
     return (a->points > b->points) - (a->points < b->points);
 }
 
+static void add_points_rank(struct icp_bulk *bulk, size_t index, int32_t points)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    if (points != 0 && ranking->count < BULK_MOST_RANKS)
+        ranking->ranks[ranking->count++] =
+            (struct bulk_rank){.line = bulk->lines.first_points + (uint32_t)index, .whole = points};
+}
+
 static void add_rank(struct bulk_ranking *ranking, uint32_t line, icp_wide exact)
 {
     if (ranking->count == BULK_MOST_RANKS)
@@ -92,6 +100,92 @@ static void add_criteria(struct icp_bulk *bulk)
                 add_rank(&bulk->ranking, bulk->lines.first_fit + (uint32_t)i,
                          bulk_exact_of_criterion(bulk, i, points * ICP_NUMBER_SCALE));
     }
+}
+
+/* ---- Points model --------------------------------------------------------------------------- */
+
+/* A line's own points, and those of its rule. */
+static void add_rule(struct icp_bulk *bulk, size_t index, const struct icp_criterion *rule)
+{
+    int32_t most = rule->most_sum;
+    if (rule->has_otherwise)
+        add_points_rank(bulk, index, rule->otherwise);
+    for (size_t i = 0; i < rule->count; i++)
+        add_points_rank(bulk, index, rule->lines[i].points);
+    if (rule->kind == ICP_RULE_ANY_OF && most > 0 && most <= BULK_MOST_UNITS)
+        for (int32_t points = 1; points <= most; points++)
+            add_points_rank(bulk, index, points);
+}
+
+static void add_decay(struct icp_bulk *bulk, size_t index, const struct icp_points_line *line)
+{
+    int32_t size = size_of(line->points);
+    for (int32_t points = 1; points <= size && points <= BULK_MOST_UNITS; points++)
+        add_points_rank(bulk, index, line->points < 0 ? -points : points);
+}
+
+static void add_units(struct icp_bulk *bulk, size_t index, const struct icp_points_line *line)
+{
+    int32_t units = line->has_cap && line->points != 0 ? line->cap / line->points : 16;
+    for (int32_t unit = 1; unit <= units && unit <= BULK_MOST_UNITS; unit++)
+        add_points_rank(bulk, index, line->points * unit);
+    if (line->has_cap)
+        add_points_rank(bulk, index, line->cap);
+}
+
+static void add_points(struct icp_bulk *bulk)
+{
+    for (size_t i = 0; i < bulk->rules->points_count; i++) {
+        const struct icp_points_line *line = &bulk->rules->points[i];
+        if (line->kind == ICP_POINTS_WHEN)
+            add_points_rank(bulk, i, line->points);
+        else if (line->kind == ICP_POINTS_RULE)
+            add_rule(bulk, i, line->rule);
+        else if (line->kind == ICP_POINTS_DECAY)
+            add_decay(bulk, i, line);
+        else if (line->kind == ICP_POINTS_PER)
+            add_units(bulk, i, line);
+    }
+}
+
+/* In the points model nothing is cut off: both orders are one. */
+static bool order_points(struct icp_bulk *bulk)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    struct icp_bulk_reason *order =
+        ICP_NEW_ARRAY(&bulk->arena, struct icp_bulk_reason, ranking->count + 1);
+    size_t kept = 0;
+    if (!order)
+        return false;
+    for (size_t i = 0; i < ranking->count; i++)
+        order[i] = (struct icp_bulk_reason){.line = ranking->ranks[i].line,
+                                            .points = ranking->ranks[i].whole};
+    qsort(order, ranking->count, sizeof(*order), by_size);
+    for (size_t i = 0; i < ranking->count; i++)
+        if (kept == 0 || by_size(&order[i], &order[kept - 1]) != 0)
+            order[kept++] = order[i];
+    for (size_t i = 0; i < kept; i++)
+        ranking->ranks[i] = (struct bulk_rank){.line = order[i].line, .whole = order[i].points};
+    ranking->count = ranking->order_count = kept;
+    ranking->words = ranking->order_words = (kept + 63) / 64;
+    ranking->order = order;
+    return true;
+}
+
+static bool open_group_ranks(struct icp_bulk *bulk)
+{
+    const struct bulk_ranking *ranking = &bulk->ranking;
+    bulk->group_ranks =
+        ICP_NEW_ARRAY(&bulk->arena, uint64_t, bulk->rules->group_count * ranking->words + 1);
+    if (!bulk->group_ranks)
+        return false;
+    for (size_t i = 0; i < ranking->count; i++) {
+        size_t index = ranking->ranks[i].line - bulk->lines.first_points;
+        uint32_t group = bulk->rules->points[index].group;
+        if (group != ICP_NO_GROUP)
+            bulk_bit_set(bulk->group_ranks + group * ranking->words, i);
+    }
+    return true;
 }
 
 /* ---- The two orders ------------------------------------------------------------------------- */
@@ -162,6 +256,10 @@ bool bulk_ranking_open(struct icp_bulk *bulk)
     bulk->adjustment_ranks = ICP_NEW_ARRAY(&bulk->arena, uint32_t, rules->adjustment_count + 1);
     if (!ranking->ranks || !bulk->adjustment_ranks)
         return false;
+    if (rules->has_points) {
+        add_points(bulk);
+        return order_points(bulk) && index_by_line(bulk) && open_group_ranks(bulk);
+    }
     if (rules->weight <= 0 || rules->weight > BULK_MOST_WEIGHT) {
         bulk->slow = true; /* sums might leave 64 bits */
         return true;
@@ -291,13 +389,30 @@ static bool stands_before(const struct bulk_share *share, const struct icp_bulk_
     return a != b ? a > b : share->line < reason->line;
 }
 
-static void write_reasons(struct icp_bulk_work *work, const struct bulk_share *shares,
-                          size_t share_count, size_t most, struct icp_bulk_result *result)
+/* Only a list that adds up needs what is unknown and what was held. */
+static size_t keep_named(const struct bulk_lines *lines, struct bulk_share *shares, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        enum icp_reason_kind kind = lines->lines[shares[i].line].kind;
+        if (kind != ICP_REASON_HELD && kind != ICP_REASON_UNKNOWN)
+            shares[kept++] = shares[i];
+    }
+    return kept;
+}
+
+void bulk_reasons_write(struct icp_bulk_work *work, const uint64_t *order_bits, size_t share_count,
+                        size_t most, struct icp_bulk_result *result)
 {
     const struct bulk_ranking *ranking = &work->bulk->ranking;
+    struct bulk_share *shares = work->shares;
     size_t count = 0, next = 0;
+    if (most < SIZE_MAX)
+        share_count = keep_named(&work->bulk->lines, shares, share_count);
+    if (share_count > 1)
+        sort_reasons(shares, share_count);
     for (size_t w = 0; w < ranking->order_words && count < most; w++) {
-        for (uint64_t rest = work->order_bits[w]; rest != 0 && count < most; rest &= rest - 1) {
+        for (uint64_t rest = order_bits[w]; rest != 0 && count < most; rest &= rest - 1) {
             const struct icp_bulk_reason *reason =
                 &ranking->order[w * 64 + (size_t)__builtin_ctzll(rest)];
             for (; next < share_count && count < most && stands_before(&shares[next], reason);
@@ -328,7 +443,6 @@ bool bulk_reasons_make(struct icp_bulk_work *work, size_t share_count, int64_t w
         return false;
     size_t raised = raise_shares(ranking, bits, work->shares, share_count, (size_t)missing);
     place_ranks(ranking, bits, (size_t)missing - raised, work->order_bits);
-    sort_reasons(work->shares, share_count);
-    write_reasons(work, work->shares, share_count, most, result);
+    bulk_reasons_write(work, work->order_bits, share_count, most, result);
     return true;
 }

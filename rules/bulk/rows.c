@@ -114,14 +114,7 @@ static bool take_engagement(struct row *row, struct icp_err *err)
     row->result->future_signals = work->inner_result.future_signals;
     row->engagement = work->inner.engagement_nano;
     row->groups = work->inner.groups;
-    size_t column = bulk->field_count + BULK_COLUMN_GROUPS;
-    for (size_t i = bulk->facts.first[column]; i < bulk->facts.first[column + 1]; i++) {
-        const struct bulk_fact *fact = &bulk->facts.list[bulk->facts.order[i]];
-        struct icp_value value =
-            icp_feel_evaluate(fact->when, work->inner.slots, bulk->as_of, work->inner.arena);
-        if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want)
-            bulk_bit_set(work->sum->bits, bulk->facts.order[i]);
-    }
+    bulk_group_facts(work);
     return true;
 }
 
@@ -151,47 +144,6 @@ static void take_grade(struct row *row, size_t *letter_index, size_t *digit_inde
         result->grade[1] = digit;
     *letter_index = (size_t)(strchr(letters, letter) - letters);
     *digit_index = (size_t)(digit - '1');
-}
-
-static void add_output(struct row *row, unsigned column, size_t index)
-{
-    const struct icp_bulk *bulk = row->work->bulk;
-    const uint64_t *facts = bulk->output_facts[column];
-    for (size_t i = 0; facts && i < bulk->facts.words; i++)
-        row->work->sum->bits[i] |= facts[index * bulk->facts.words + i];
-}
-
-static void choose_tier(struct row *row)
-{
-    const struct icp_bulk *bulk = row->work->bulk;
-    struct icp_bulk_result *result = row->result;
-    size_t letter, digit;
-    take_grade(row, &letter, &digit);
-    add_output(row, BULK_COLUMN_SCORE, (size_t)result->score);
-    add_output(row, BULK_COLUMN_FIT, (size_t)result->fit);
-    add_output(row, BULK_COLUMN_ENGAGEMENT, (size_t)result->engagement);
-    add_output(row, BULK_COLUMN_COVERAGE, (size_t)result->coverage);
-    add_output(row, BULK_COLUMN_GRADE, letter * BULK_DIGITS + digit);
-    result->tier = UINT32_MAX;
-    for (size_t i = 0; i < bulk->rules->tier_count; i++) {
-        if (bulk_holds(row->work, &bulk->tiers[i])) {
-            result->tier = (uint32_t)i;
-            return;
-        }
-    }
-}
-
-static enum icp_reach reach_of(const struct icp_bulk_work *work)
-{
-    const struct icp_ruleset *rules = work->bulk->rules;
-    const uint64_t *bits = work->sum->bits;
-    if (bulk_bit(bits, BULK_FACT_OPTED_OUT))
-        return ICP_REACH_OPTED_OUT;
-    if (bulk_bit(bits, BULK_FACT_BOUNCED))
-        return ICP_REACH_BOUNCED;
-    if (rules->known[rules->email_slot].used && !bulk_bit(bits, BULK_FACT_HAS_EMAIL))
-        return ICP_REACH_NO_EMAIL;
-    return ICP_REACH_OK;
 }
 
 /* ---- Numbers -------------------------------------------------------------------------------- */
@@ -242,30 +194,12 @@ static void add_groups(struct row *row)
         add_share(row, bulk->lines.held_engagement, held * factor);
 }
 
-static void list_disqualifiers(struct row *row, size_t most)
-{
-    struct icp_bulk_work *work = row->work;
-    size_t count = 0;
-    for (size_t i = 0; i < work->bulk->rules->disqualify_count && count < most; i++)
-        if (bulk_holds(work, &work->bulk->disqualify[i]))
-            work->reasons[count++] = (struct icp_bulk_reason){.line = (uint32_t)i};
-    row->result->reasons = work->reasons;
-    row->result->reason_count = count;
-}
-
-static bool is_disqualified(struct icp_bulk_work *work)
-{
-    for (size_t i = 0; i < work->bulk->rules->disqualify_count; i++)
-        if (bulk_holds(work, &work->bulk->disqualify[i]))
-            return true;
-    return false;
-}
-
 bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result,
                     struct icp_err *err)
 {
     const struct icp_bulk *bulk = work->bulk;
     struct row row = {.work = work, .result = result};
+    size_t letter, digit;
     *result = (struct icp_bulk_result){.applies = true};
     if (!bulk_holds(work, &bulk->applies))
         return false; /* little is worked out then, and by its own rules */
@@ -274,15 +208,16 @@ bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_res
     add_adjustments(&row);
     for (size_t i = 0; i < bulk->several_count; i++)
         add_criterion(&row, &bulk->several[i]);
-    result->disqualified = is_disqualified(work);
+    result->disqualified = bulk_disqualified(work);
     result->refused_values = (uint32_t)work->sum->sums[BULK_SUM_REFUSED];
-    result->reach = reach_of(work);
+    result->reach = bulk_reach_of(work);
     take_numbers(&row);
-    choose_tier(&row);
+    take_grade(&row, &letter, &digit);
+    bulk_tier_choose(work, letter, digit, result);
     if (most == 0)
         return true;
     if (result->disqualified) {
-        list_disqualifiers(&row, most);
+        bulk_disqualifiers_list(work, most, result);
         return true;
     }
     if (work->sum->sums[BULK_SUM_DYNAMIC] > 0)

@@ -73,6 +73,14 @@ void bulk_set_open(struct icp_bulk *bulk, struct bulk_column *column)
         by_items = add_condition(bulk, column, icp_feel_parts(facts->list[facts->order[i]].when));
     for (size_t i = 0; column->marks && by_items && i < column->criterion_count; i++)
         by_items = add_criterion(bulk, column, &bulk->rules->criteria[column->criteria[i]]);
+    for (size_t i = 0; column->marks && by_items && i < column->points_count; i++) {
+        const struct icp_points_line *line = &bulk->rules->points[column->points[i]];
+        if (line->kind == ICP_POINTS_RULE)
+            by_items = add_criterion(bulk, column, line->rule);
+        else
+            by_items = line->kind == ICP_POINTS_WHEN &&
+                       add_condition(bulk, column, icp_feel_parts(line->when));
+    }
     if (column->marks && by_items)
         column->kind = BULK_CELL_SET;
 }

@@ -96,7 +96,14 @@ static inline void icp_note_place(const struct icp_work *work, uint32_t place)
 bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena);
 void icp_language_take(struct icp_work *work);
 void icp_values_take(struct icp_work *work); /* input → slots, and reach */
+/* The steps of it: one field, a slot that is worked out from one. */
+void icp_value_take(struct icp_work *work, size_t field);
+void icp_value_derive(struct icp_work *work, uint32_t slot);
+/* A flag, or a counter above 0, or anything else that the CRM states. */
+bool icp_value_is_set(const struct icp_work *work, uint32_t slot);
 struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
+void icp_criterion_evaluate(struct icp_work *work, size_t index);   /* into work->criteria */
+void icp_points_line_evaluate(struct icp_work *work, size_t index); /* into work->points */
 void icp_fit_evaluate(struct icp_work *work);
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
 /* Signals to lines: work->lines. Engagement sums them by group, points by line. */

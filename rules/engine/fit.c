@@ -183,9 +183,10 @@ static void evaluate_cases(struct icp_work *work, const struct icp_criterion *cr
         result->micro = points_of_line(work, criterion, NULL);
 }
 
-static void evaluate_criterion(struct icp_work *work, const struct icp_criterion *criterion,
-                               struct icp_criterion_result *result)
+void icp_criterion_evaluate(struct icp_work *work, size_t index)
 {
+    const struct icp_criterion *criterion = &work->rules->criteria[index];
+    struct icp_criterion_result *result = &work->criteria[index];
     *result = (struct icp_criterion_result){.unknown_slot = ICP_NO_SLOT};
     if (criterion->kind == ICP_RULE_CASES) {
         evaluate_cases(work, criterion, result);
@@ -210,8 +211,8 @@ void icp_fit_evaluate(struct icp_work *work)
     work->known_weight = work->mean_weight = work->adjustment_points = 0;
     work->mean_sum = work->neutral_sum = 0;
     for (size_t i = 0; i < rules->criterion_count; i++) {
-        struct icp_criterion_result *result = &work->criteria[i];
-        evaluate_criterion(work, &rules->criteria[i], result);
+        const struct icp_criterion_result *result = &work->criteria[i];
+        icp_criterion_evaluate(work, i);
         int64_t weight = rules->criteria[i].weight;
         icp_wide product = (icp_wide)weight * result->micro;
         work->neutral_sum += product;

@@ -100,6 +100,16 @@ static line_points *const points_by_kind[ICP_POINTS_KINDS] = {
     [ICP_POINTS_SIGNAL] = signal_points,
 };
 
+void icp_points_line_evaluate(struct icp_work *work, size_t index)
+{
+    const struct icp_points_line *line = &work->rules->points[index];
+    struct icp_points_result *result = &work->points[index];
+    *result = (struct icp_points_result){.unknown_slot = ICP_NO_SLOT};
+    result->points = (int32_t)points_by_kind[line->kind](work, line, result);
+    if (result->points != 0)
+        icp_note_place(work, line->place);
+}
+
 /* ---- Sums ------------------------------------------------------------------------------------ */
 
 static void hold_group(struct icp_work *work, size_t index)
@@ -128,11 +138,8 @@ enum icp_status icp_points_evaluate(struct icp_work *work, struct icp_err *err)
         work->groups[i] = (struct icp_group_result){0};
     for (size_t i = 0; i < rules->points_count; i++) {
         const struct icp_points_line *line = &rules->points[i];
-        struct icp_points_result *result = &work->points[i];
-        *result = (struct icp_points_result){.unknown_slot = ICP_NO_SLOT};
-        result->points = (int32_t)points_by_kind[line->kind](work, line, result);
-        if (result->points != 0)
-            icp_note_place(work, line->place);
+        const struct icp_points_result *result = &work->points[i];
+        icp_points_line_evaluate(work, i);
         work->points_sum += result->points;
         if (line->group != ICP_NO_GROUP)
             work->groups[line->group].nano += result->points * (icp_wide)ICP_NANO;

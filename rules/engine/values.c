@@ -56,25 +56,20 @@ static void take_country(struct icp_work *work, uint32_t slot)
     }
 }
 
-static void derive(struct icp_work *work)
+void icp_value_derive(struct icp_work *work, uint32_t slot)
 {
-    const struct icp_ruleset *rules = work->rules;
-    for (size_t slot = 0; slot < rules->known_count; slot++) {
-        const struct icp_known *known = &rules->known[slot];
-        struct icp_value *value = &work->slots[slot];
-        if (!known->derived || !known->used)
-            continue;
-        *value = (struct icp_value){.kind = ICP_VALUE_NULL};
-        work->raw[slot] = (struct icp_str){0};
-        if (work->slots[known->from].kind == ICP_VALUE_TEXT)
-            known->derived->work_out(&work->slots[known->from], work->arena, value);
-        if (value->kind == ICP_VALUE_TEXT)
-            work->raw[slot] = value->as.text;
-    }
+    const struct icp_known *known = &work->rules->known[slot];
+    struct icp_value *value = &work->slots[slot];
+    *value = (struct icp_value){.kind = ICP_VALUE_NULL};
+    work->raw[slot] = (struct icp_str){0};
+    work->has_key[slot] = false;
+    if (work->slots[known->from].kind == ICP_VALUE_TEXT)
+        known->derived->work_out(&work->slots[known->from], work->arena, value);
+    if (value->kind == ICP_VALUE_TEXT)
+        work->raw[slot] = value->as.text;
 }
 
-/* A flag, or a counter above 0, or anything else that the CRM states. */
-static bool is_set(const struct icp_work *work, uint32_t slot)
+bool icp_value_is_set(const struct icp_work *work, uint32_t slot)
 {
     if (slot == ICP_NO_SLOT)
         return false;
@@ -90,36 +85,43 @@ static bool is_set(const struct icp_work *work, uint32_t slot)
 static enum icp_reach reach_of(const struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
-    if (is_set(work, rules->opted_out_slot))
+    if (icp_value_is_set(work, rules->opted_out_slot))
         return ICP_REACH_OPTED_OUT;
-    if (is_set(work, rules->bounced_slot))
+    if (icp_value_is_set(work, rules->bounced_slot))
         return ICP_REACH_BOUNCED;
-    if (rules->known[rules->email_slot].used && !is_set(work, rules->email_slot))
+    if (rules->known[rules->email_slot].used && !icp_value_is_set(work, rules->email_slot))
         return ICP_REACH_NO_EMAIL;
     return ICP_REACH_OK;
+}
+
+void icp_value_take(struct icp_work *work, size_t field)
+{
+    const struct icp_ruleset *rules = work->rules;
+    uint32_t slot = rules->field_slots[field];
+    struct icp_str text = work->input->values[field];
+    enum icp_type type = rules->fields[field].type;
+    work->slots[slot] = (struct icp_value){.kind = ICP_VALUE_NULL};
+    work->raw[slot] = text;
+    work->has_key[slot] = false;
+    if (icp_str_is_null(text))
+        return;
+    if (!icp_utf8_valid(text) ||
+        !icp_value_from_text(type, text, work->arena, &work->slots[slot])) {
+        work->slots[slot].kind = ICP_VALUE_NULL;
+        work->result->refused_values++;
+    } else if (type == ICP_TYPE_COUNTRY) {
+        take_country(work, slot);
+    }
 }
 
 void icp_values_take(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
-    memset(work->has_key, 0, rules->known_count * sizeof(bool));
-    for (size_t i = 0; i < rules->field_count; i++) {
-        uint32_t slot = rules->field_slots[i];
-        struct icp_str text = work->input->values[i];
-        enum icp_type type = rules->fields[i].type;
-        work->slots[slot] = (struct icp_value){.kind = ICP_VALUE_NULL};
-        work->raw[slot] = text;
-        if (icp_str_is_null(text))
-            continue;
-        if (!icp_utf8_valid(text) ||
-            !icp_value_from_text(type, text, work->arena, &work->slots[slot])) {
-            work->slots[slot].kind = ICP_VALUE_NULL;
-            work->result->refused_values++;
-        } else if (type == ICP_TYPE_COUNTRY) {
-            take_country(work, slot);
-        }
-    }
-    derive(work);
+    for (size_t i = 0; i < rules->field_count; i++)
+        icp_value_take(work, i);
+    for (uint32_t slot = 0; slot < rules->known_count; slot++)
+        if (rules->known[slot].derived && rules->known[slot].used)
+            icp_value_derive(work, slot);
     work->result->reach = reach_of(work);
 }
 

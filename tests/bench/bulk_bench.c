@@ -54,8 +54,8 @@ static struct icp_str cut_cell(struct table *table, struct icp_str *rest, bool *
             i++;
     struct icp_str cell = icp_str_slice(*rest, 0, i);
     if (quoted) {
-        out = icp_arena_take(&table->arena, rest->length < 4096 ? rest->length : 4096, 1, 1);
-        for (i = 1; i < rest->length && length < 4000; i++) {
+        out = icp_arena_take(&table->arena, icp_str_find(*rest, ICP_STR("\n")) + 1024, 1, 1);
+        for (i = 1; i < rest->length && length < 1000; i++) {
             if (rest->data[i] == '"' && (i + 1 >= rest->length || rest->data[i + 1] != '"'))
                 break;
             if (rest->data[i] == '"')

@@ -184,6 +184,69 @@ static void write_engagement(struct icp_buf *out, uint64_t *seed)
     }
 }
 
+static void write_points_line(struct icp_buf *out, uint64_t *seed)
+{
+    int points = (int)draw(seed, 41) - 20;
+    uint32_t a = draw(seed, 50), b = draw(seed, 90);
+    switch (draw(seed, 11)) {
+    case 0:
+        icp_buf_format(out, "field: company.employees, bands: {\"..9\": %d, \"10..49\": %u}",
+                       points, a);
+        break;
+    case 1:
+        icp_buf_format(out, "field: company.country, match: [DK, Sweden], points: %d", points);
+        break;
+    case 2:
+        icp_buf_format(out, "field: company.technologies, match: [a, b], points: %d", points);
+        break;
+    case 3:
+        icp_buf_format(out, "field: company.technologies, any_of: {a: %u, b: 3, c: %u}, cap: %u", a,
+                       b, 1 + draw(seed, 60));
+        break;
+    case 4:
+        icp_buf_format(out, "decay: contact.birthday, points: %d, window: %u days", points,
+                       1 + draw(seed, 400));
+        break;
+    case 5:
+        icp_buf_format(out, "per: company.revenue, points: %u, cap: %u", 1 + draw(seed, 4),
+                       4 + draw(seed, 30));
+        break;
+    case 6:
+        icp_buf_format(out, "per: company.employees, points: %d", points);
+        break;
+    case 7:
+        icp_buf_format(out, "field: contact.birthday, age_days: \"%u..\", points: %d", a, points);
+        break;
+    case 8:
+        icp_buf_format(out, "signal: page_view, points: %d, half_life: %u days", points, 1 + b);
+        break;
+    default:
+        icp_buf_add_cstr(out, "when: ");
+        write_quoted(out, seed, true);
+        icp_buf_format(out, ", points: %d", points);
+        break;
+    }
+}
+
+static void write_points(struct icp_buf *out, uint64_t *seed)
+{
+    static const char *const tests[] = {"score > 20", "grade = \"A\"", "score in [5..9] or g0 > 4",
+                                        "g0 < 3 and company.is_target"};
+    uint32_t count = 2 + draw(seed, 14);
+    icp_buf_format(out, "points:\n  max: %u\n  lines:\n", 20 + draw(seed, 100));
+    for (uint32_t i = 0; i < count; i++) {
+        icp_buf_format(out, "    - {id: p%u, ", i);
+        write_points_line(out, seed);
+        icp_buf_add_cstr(out, "}\n");
+    }
+    icp_buf_format(out, "  groups: [{id: g0, lines: [p0, p1], cap: %u, floor: -%u}]\n",
+                   draw(seed, 20), draw(seed, 20));
+    icp_buf_add_cstr(out, "grade: {score: {A: 15, B: 10, C: 5, D: 0}}\ntiers:\n");
+    for (uint32_t i = draw(seed, 3); i > 0; i--)
+        icp_buf_format(out, "  - {id: t%u, when: '%s'}\n", i, tests[draw(seed, 4)]);
+    icp_buf_add_cstr(out, "  - {id: rest, else: true}\n");
+}
+
 static void write_tiers(struct icp_buf *out, uint64_t *seed)
 {
     static const char *const tests[] = {
@@ -220,6 +283,10 @@ void bulk_kit_write_file(struct icp_buf *out, uint64_t *seed)
             write_quoted(out, seed, false);
             icp_buf_add_cstr(out, "}\n");
         }
+    }
+    if (draw(seed, 2) == 0) {
+        write_points(out, seed);
+        return;
     }
     write_fit(out, seed);
     write_engagement(out, seed);

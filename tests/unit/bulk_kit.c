@@ -261,6 +261,9 @@ static void write_whole(struct icp_buf *out, const struct icp_result *whole, siz
         struct icp_str id = reason->id;
         if (reason->points == 0 && reason->kind != ICP_REASON_DISQUALIFIED)
             continue;
+        if (most < SIZE_MAX &&
+            (reason->kind == ICP_REASON_HELD || reason->kind == ICP_REASON_UNKNOWN))
+            continue;
         if (icp_str_is_null(id))
             id = reason->kind == ICP_REASON_HELD ? ICP_STR("held") : ICP_STR("unknown");
         icp_buf_add_char(out, count++ == 0 ? ' ' : '|');
