@@ -15,6 +15,7 @@
 #include "feel.h"
 #include "number.h"
 #include "phrases.h"
+#include "titles.h"
 #include "utf8.h"
 
 typedef icp_int128 icp_wide; /* sums of weights × millionths × percentages */
@@ -101,13 +102,14 @@ enum icp_rule_kind {
     ICP_RULE_SCALE,
     ICP_RULE_CASES,
     ICP_RULE_AGE_DAYS,
+    ICP_RULE_TITLES,
     ICP_RULE_COUNT
 };
 
 /* One line of a rule; which members count depends on the kind. */
 struct icp_line {
     int64_t from, to;            /* bands, age_days: millionths, from <= x <= to. scale: x = from */
-    struct icp_str key;          /* match, prefix, any_of: normalised */
+    struct icp_str key;          /* match, prefix, any_of: normalised. titles: icp_titles_normal */
     const struct icp_feel *when; /* cases */
     int32_t points;
     uint32_t place; /* in the file; see icp_ruleset.places */
@@ -120,7 +122,7 @@ struct icp_criterion {
     enum icp_missing missing;
     uint32_t slot;          /* ICP_NO_SLOT for cases */
     struct icp_line *lines; /* bands, age_days, scale by `from`; match, any_of by key; prefix
-                               longest first */
+                               longest first; titles in file order, the first that holds counts */
     size_t count;
     int32_t otherwise; /* `else` */
     bool has_otherwise;
@@ -128,6 +130,9 @@ struct icp_criterion {
     int32_t least, most; /* points it can give */
     bool ahead_is_zero;  /* age_days: a date of the future is 0 days old, as the points model
                             says; else more than a day ahead is unknown */
+    const struct icp_titles *titles; /* titles: all lines, and the guards of every one */
+    const struct icp_str *guards;    /* `not`: normal patterns, sorted */
+    size_t guard_count;
     int32_t least_sum, most_sum; /* any_of: its sum is held to these; 0 and 100 in fit */
     struct icp_template because;
 };

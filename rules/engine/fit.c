@@ -116,6 +116,14 @@ static int64_t prefix_points(struct icp_work *work, const struct icp_criterion *
     return points_of_line(work, criterion, NULL);
 }
 
+static int64_t title_points(struct icp_work *work, const struct icp_criterion *criterion)
+{
+    uint32_t line = icp_titles_match(criterion->titles, icp_value_key(work, criterion->slot), NULL,
+                                     work->arena);
+    return points_of_line(work, criterion,
+                          line == ICP_TITLES_NONE ? NULL : &criterion->lines[line]);
+}
+
 /* Each line once, however often the set holds it. */
 static int64_t any_of_points(struct icp_work *work, const struct icp_criterion *criterion)
 {
@@ -141,6 +149,7 @@ static points_of *const points_by_kind[ICP_RULE_COUNT] = {
     [ICP_RULE_BANDS] = band_points,    [ICP_RULE_MATCH] = match_points,
     [ICP_RULE_PREFIX] = prefix_points, [ICP_RULE_ANY_OF] = any_of_points,
     [ICP_RULE_SCALE] = scale_points,   [ICP_RULE_AGE_DAYS] = age_points,
+    [ICP_RULE_TITLES] = title_points,
 };
 
 int64_t icp_rule_points(struct icp_work *work, const struct icp_criterion *criterion)

@@ -83,6 +83,8 @@ static void add_criterion(struct icp_sha256 *hash, const struct icp_ruleset *rul
         add_condition(hash, criterion->lines[j].when);
         add_number(hash, criterion->lines[j].points);
     }
+    for (size_t j = 0; j < criterion->guard_count; j++)
+        icp_sha256_add_field(hash, criterion->guards[j]);
 }
 
 static void add_criteria(struct icp_sha256 *hash, const struct icp_ruleset *rules)

@@ -1,17 +1,17 @@
 /*
- * The lines of one criterion: bands, match, prefix, any_of, scale, age_days and cases, each read
- * from its mapping (or, in the points model, from a list) into a flat table that is sorted for the
- * way it will be searched. After loading, bands neither overlap nor leave a gap that `else` does
- * not cover, and keys are normalised and unique.
+ * The lines of one criterion: bands, match, prefix, any_of, scale, age_days, titles and cases, each
+ * read from its mapping (or, in the points model, from a list) into a flat table that is sorted for
+ * the way it will be searched. After loading, bands neither overlap nor leave a gap that `else`
+ * does not cover, and keys are normalised and unique.
  */
 #include "loader.h"
 
 #include <stdlib.h>
 
 static const char *const kind_names[ICP_RULE_COUNT] = {
-    [ICP_RULE_BANDS] = "bands",       [ICP_RULE_MATCH] = "match", [ICP_RULE_PREFIX] = "prefix",
-    [ICP_RULE_ANY_OF] = "any_of",     [ICP_RULE_SCALE] = "scale", [ICP_RULE_CASES] = "cases",
-    [ICP_RULE_AGE_DAYS] = "age_days",
+    [ICP_RULE_BANDS] = "bands",       [ICP_RULE_MATCH] = "match",   [ICP_RULE_PREFIX] = "prefix",
+    [ICP_RULE_ANY_OF] = "any_of",     [ICP_RULE_SCALE] = "scale",   [ICP_RULE_CASES] = "cases",
+    [ICP_RULE_AGE_DAYS] = "age_days", [ICP_RULE_TITLES] = "titles",
 };
 
 #define TYPE(type) (1u << (type))
@@ -23,11 +23,13 @@ static const unsigned kind_types[ICP_RULE_COUNT] = {
     [ICP_RULE_ANY_OF] = TYPE(ICP_TYPE_SET),
     [ICP_RULE_SCALE] = TYPE(ICP_TYPE_NUMBER),
     [ICP_RULE_AGE_DAYS] = TYPE(ICP_TYPE_DATE) | TYPE(ICP_TYPE_DATETIME),
+    [ICP_RULE_TITLES] = TYPE(ICP_TYPE_TEXT) | TYPE(ICP_TYPE_CODE),
 };
 static const char *const kind_wants[ICP_RULE_COUNT] = {
     [ICP_RULE_BANDS] = "a number",        [ICP_RULE_MATCH] = "a text, number, boolean or country",
     [ICP_RULE_PREFIX] = "a text or code", [ICP_RULE_ANY_OF] = "a set",
     [ICP_RULE_SCALE] = "a number",        [ICP_RULE_AGE_DAYS] = "a date or datetime",
+    [ICP_RULE_TITLES] = "a text",
 };
 
 const char *icp_rule_name(enum icp_rule_kind kind)
@@ -174,6 +176,11 @@ static bool read_text_key(const struct line_key *key, struct icp_line *line)
     if (key->type == ICP_TYPE_BOOLEAN)
         icp_report_hint(key->loader->list, "Write true or false.");
     return false;
+}
+
+static bool read_title_key(const struct line_key *key, struct icp_line *line)
+{
+    return icp_read_title(key->loader, key->node, &line->key);
 }
 
 /* ---- Order ----------------------------------------------------------------------------------- */
@@ -339,6 +346,7 @@ static const struct {
     [ICP_RULE_ANY_OF] = {read_text_key, report_doubles, by_key, ICP_LINE_KEY},
     [ICP_RULE_SCALE] = {read_scale_point, report_scale_order, by_from, ICP_LINE_POINT},
     [ICP_RULE_AGE_DAYS] = {read_band, report_overlaps, by_from, ICP_LINE_BAND},
+    [ICP_RULE_TITLES] = {read_title_key, report_doubles, NULL, ICP_LINE_KEY},
 };
 
 static void read_else(struct icp_loader *loader, const struct icp_yaml *key,
@@ -421,8 +429,9 @@ static void read_table(struct icp_loader *loader, const struct icp_yaml *node,
                    "\"%s\" has no lines", kind_names[criterion->kind]);
     if (criterion->count == 0)
         return;
-    qsort(criterion->lines, criterion->count, sizeof(*criterion->lines),
-          kinds[criterion->kind].order);
+    if (kinds[criterion->kind].order)
+        qsort(criterion->lines, criterion->count, sizeof(*criterion->lines),
+              kinds[criterion->kind].order);
     if (!otherwise && !reading->else_optional && loader->list->errors == errors)
         require_else(loader, node, criterion, type);
 }
@@ -527,6 +536,8 @@ void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
         read_cases(loader, node, criterion);
     else
         read_table(loader, node, reading, criterion, type);
+    if (criterion->kind == ICP_RULE_TITLES)
+        icp_compile_titles(loader, criterion);
     find_extremes(criterion);
     if (criterion->kind == ICP_RULE_ANY_OF && criterion->count > loader->rules->most_lines)
         loader->rules->most_lines = criterion->count;

@@ -71,23 +71,32 @@ enum criterion_key {
     SCALE = ICP_RULE_SCALE,
     CASES = ICP_RULE_CASES,
     AGE_DAYS = ICP_RULE_AGE_DAYS,
+    TITLES = ICP_RULE_TITLES,
     ID = ICP_RULE_COUNT,
     WEIGHT,
     FIELD,
     MISSING,
     BECAUSE,
     EVIDENCE,
-    TITLES,
+    NOT,
     CRITERION_KEYS
 };
 static const struct icp_key criterion_keys[CRITERION_KEYS] = {
-    [BANDS] = {"bands", ICP_KEY_OPTIONAL},     [MATCH] = {"match", ICP_KEY_OPTIONAL},
-    [PREFIX] = {"prefix", ICP_KEY_OPTIONAL},   [ANY_OF] = {"any_of", ICP_KEY_OPTIONAL},
-    [SCALE] = {"scale", ICP_KEY_OPTIONAL},     [CASES] = {"cases", ICP_KEY_OPTIONAL},
-    [ID] = {"id", ICP_KEY_REQUIRED},           [WEIGHT] = {"weight", ICP_KEY_REQUIRED},
-    [FIELD] = {"field", ICP_KEY_OPTIONAL},     [MISSING] = {"missing", ICP_KEY_OPTIONAL},
-    [BECAUSE] = {"because", ICP_KEY_OPTIONAL}, [EVIDENCE] = {"evidence", ICP_KEY_OPTIONAL},
-    [TITLES] = {"titles", ICP_KEY_LATER},      [AGE_DAYS] = {"age_days", ICP_KEY_OPTIONAL},
+    [BANDS] = {"bands", ICP_KEY_OPTIONAL},
+    [MATCH] = {"match", ICP_KEY_OPTIONAL},
+    [PREFIX] = {"prefix", ICP_KEY_OPTIONAL},
+    [ANY_OF] = {"any_of", ICP_KEY_OPTIONAL},
+    [SCALE] = {"scale", ICP_KEY_OPTIONAL},
+    [CASES] = {"cases", ICP_KEY_OPTIONAL},
+    [ID] = {"id", ICP_KEY_REQUIRED},
+    [WEIGHT] = {"weight", ICP_KEY_REQUIRED},
+    [FIELD] = {"field", ICP_KEY_OPTIONAL},
+    [MISSING] = {"missing", ICP_KEY_OPTIONAL},
+    [BECAUSE] = {"because", ICP_KEY_OPTIONAL},
+    [EVIDENCE] = {"evidence", ICP_KEY_OPTIONAL},
+    [TITLES] = {"titles", ICP_KEY_OPTIONAL},
+    [NOT] = {"not", ICP_KEY_OPTIONAL},
+    [AGE_DAYS] = {"age_days", ICP_KEY_OPTIONAL},
 };
 
 static enum icp_missing read_missing(struct icp_loader *loader, const struct icp_yaml *node,
@@ -107,9 +116,9 @@ static enum icp_missing read_missing(struct icp_loader *loader, const struct icp
     return fallback;
 }
 
-/* The one rule key that is there. ICP_RULE_COUNT: none or two, reported unless `excused`. */
+/* The one rule key that is there. ICP_RULE_COUNT: none or two, reported. */
 static enum icp_rule_kind find_kind(struct icp_loader *loader, const struct icp_yaml *node,
-                                    const struct icp_yaml *const *found, bool excused)
+                                    const struct icp_yaml *const *found)
 {
     enum icp_rule_kind kind = ICP_RULE_COUNT;
     for (int i = 0; i < ICP_RULE_COUNT; i++) {
@@ -123,11 +132,11 @@ static enum icp_rule_kind find_kind(struct icp_loader *loader, const struct icp_
         }
         kind = (enum icp_rule_kind)i;
     }
-    if (kind == ICP_RULE_COUNT && !excused) {
+    if (kind == ICP_RULE_COUNT) {
         icp_report(loader->list, ICP_ERROR, "no-rule", node->line, node->column,
                    "a criterion needs a rule that gives points");
-        icp_report_hint(loader->list, "Add bands, match, prefix, any_of, scale or age_days to its "
-                                      "field, or cases with conditions.");
+        icp_report_hint(loader->list, "Add bands, match, prefix, any_of, scale, age_days or titles "
+                                      "to its field, or cases with conditions.");
     }
     return kind;
 }
@@ -161,11 +170,6 @@ static bool read_criterion_field(struct icp_loader *loader, const struct icp_yam
     return true;
 }
 
-static bool uses_later_key(const struct icp_yaml *node)
-{
-    return icp_yaml_get(node, "titles") != NULL;
-}
-
 static void read_criterion(struct icp_loader *loader, const struct icp_yaml *node,
                            enum icp_missing missing, struct icp_criterion *criterion)
 {
@@ -182,9 +186,14 @@ static void read_criterion(struct icp_loader *loader, const struct icp_yaml *nod
     criterion->most_sum = 100;
     if (found[BECAUSE])
         (void)icp_read_template(loader, found[BECAUSE], &criterion->because);
-    criterion->kind = find_kind(loader, node, found, uses_later_key(node));
+    criterion->kind = find_kind(loader, node, found);
     if (criterion->kind == ICP_RULE_COUNT)
         return;
+    if (found[NOT] && criterion->kind != ICP_RULE_TITLES)
+        icp_report(loader->list, ICP_ERROR, "unexpected-key", found[NOT]->line, found[NOT]->column,
+                   "\"not\" stands beside \"titles\" only");
+    else if (found[NOT])
+        icp_read_guards(loader, found[NOT], criterion);
     if (read_criterion_field(loader, node, found[FIELD], criterion, &type))
         icp_load_lines(loader, found[criterion->kind], &icp_fit_lines, criterion, type);
 }

@@ -18,6 +18,8 @@ enum points_key {
     PREFIX,
     ANY_OF,
     AGE_DAYS,
+    TITLES,
+    NOT,
     DECAY,
     WINDOW,
     PER,
@@ -39,6 +41,8 @@ static const struct icp_key line_keys[LINE_KEYS] = {
     [PREFIX] = {"prefix", ICP_KEY_OPTIONAL},
     [ANY_OF] = {"any_of", ICP_KEY_OPTIONAL},
     [AGE_DAYS] = {"age_days", ICP_KEY_OPTIONAL},
+    [TITLES] = {"titles", ICP_KEY_OPTIONAL},
+    [NOT] = {"not", ICP_KEY_OPTIONAL},
     [DECAY] = {"decay", ICP_KEY_OPTIONAL},
     [WINDOW] = {"window", ICP_KEY_OPTIONAL},
     [PER] = {"per", ICP_KEY_OPTIONAL},
@@ -68,6 +72,7 @@ static const struct way {
     {PREFIX, ICP_POINTS_RULE, ICP_RULE_PREFIX, KEY(PREFIX) | KEY(FIELD)},
     {ANY_OF, ICP_POINTS_RULE, ICP_RULE_ANY_OF, KEY(ANY_OF) | KEY(FIELD) | KEY(CAP)},
     {AGE_DAYS, ICP_POINTS_RULE, ICP_RULE_AGE_DAYS, KEY(AGE_DAYS) | KEY(FIELD)},
+    {TITLES, ICP_POINTS_RULE, ICP_RULE_TITLES, KEY(TITLES) | KEY(FIELD) | KEY(NOT)},
     {WHEN, ICP_POINTS_WHEN, ICP_RULE_COUNT, KEY(WHEN)},
 };
 enum { WAY_COUNT = sizeof(ways) / sizeof(ways[0]) };
@@ -80,8 +85,8 @@ static const struct way *find_way(struct icp_loader *loader, const struct icp_ya
             return &ways[i];
     icp_report(loader->list, ICP_ERROR, "no-rule", node->line, node->column,
                "a line of points needs something that gives them");
-    icp_report_hint(loader->list, "Add when, match, bands, prefix, any_of or age_days, per, decay, "
-                                  "or signal.");
+    icp_report_hint(loader->list, "Add when, match, bands, prefix, any_of, age_days or titles, "
+                                  "per, decay, or signal.");
     return NULL;
 }
 
@@ -215,6 +220,8 @@ static void read_rule(struct icp_loader *loader, const struct way *way,
         rule->least_sum = line->points < 0 ? line->points : 0;
         rule->most_sum = line->points > 0 ? line->points : 0;
     }
+    if (found[NOT])
+        icp_read_guards(loader, found[NOT], rule);
     line->rule = rule;
     icp_load_lines(loader, node, &reading, rule, type);
 }

@@ -20,6 +20,7 @@ struct icp_loader {
     struct icp_str *ids;             /* of disqualify, criteria, adjustments, groups: one space */
     size_t id_count;
     size_t line_count;               /* of all kinds, against ICP_MAX_CRITERIA */
+    size_t title_bytes;              /* of all patterns over titles */
     const struct icp_decay **decays; /* one a half-life */
     size_t decay_count;
 };
@@ -118,6 +119,13 @@ extern const struct icp_line_reading icp_fit_lines; /* 0 to 100, from a mapping 
 void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
                     const struct icp_line_reading *reading, struct icp_criterion *criterion,
                     enum icp_type type);
+/* A pattern over titles in its normal spelling. */
+bool icp_read_title(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str *normal);
+/* The lines and guards of a criterion into its `titles`. */
+void icp_compile_titles(struct icp_loader *loader, struct icp_criterion *criterion);
+/* `not` beside `titles`, before the lines. */
+void icp_read_guards(struct icp_loader *loader, const struct icp_yaml *node,
+                     struct icp_criterion *criterion);
 /* "match", "bands", … */
 const char *icp_rule_name(enum icp_rule_kind kind);
 /* Signal lines: what the keys of one say. */

@@ -27,6 +27,7 @@ static const char base_file[] =
     "    - {id: new, field: contact.created, age_days: \"..30\", points: 3}\n"
     "    - {id: fresh, decay: contact.created, points: 15, window: 90 days}\n"
     "    - {id: staff, per: company.employees, points: 1, cap: 7}\n"
+    "    - {id: boss, field: contact.title, titles: [ceo, \"*chef\"], not: vice, points: 4}\n"
     "    - {id: opens, signal: email_open, points: 1, half_life: 30 days}\n"
     "    - {id: clicks, signal: email_click, points: 2, max_per_day: 3}\n"
     "  groups: [{id: mail, lines: [opens, clicks], cap: 15}]\n"
@@ -42,6 +43,9 @@ static const struct {
     {"nor the order of bands", "\"1..9\": 4, \"10..\": 6", "\"10..\": 6, \"1..9\": 4", true},
     {"nor another way to write a half-life", "half_life: 30 days", "decay: 50% every 30 days",
      true},
+    {"nor another spelling of a title", "[ceo,", "[CEO,", true},
+    {"a title does", "[ceo,", "[cfo,", false},
+    {"a guard does", "not: vice", "not: assistant", false},
     {"max does", "max: 100", "max: 99", false},
     {"points do", "points: 8", "points: 9", false},
     {"a condition does", "[51..200]", "[51..201]", false},

@@ -90,6 +90,12 @@ struct icp_str icp_utf8_cut(struct icp_str text, size_t limit)
     return icp_str_slice(text, 0, text.length - rest.length);
 }
 
+bool icp_utf8_is_word(uint32_t code_point)
+{
+    return uc_is_general_category_withtable(code_point, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
+                                                            UC_CATEGORY_MASK_M);
+}
+
 /* ---- Comparison keys */
 
 /* White space that Unicode normalisation leaves as it is. */

@@ -20,6 +20,8 @@ struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room);
 struct icp_str icp_utf8_cut(struct icp_str text, size_t limit);
 /* How many characters (code points) a text has; what malformed bytes count for is left open. */
 size_t icp_characters(struct icp_str text);
+/* Words are made of it: a letter, a digit, or a mark on one. */
+bool icp_utf8_is_word(uint32_t code_point);
 /* Glob over already folded text: '*' any run, '?' one character. Linear time. */
 bool icp_glob_match(struct icp_str pattern, struct icp_str text);
 
