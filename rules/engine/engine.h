@@ -291,6 +291,7 @@ struct icp_file_test {
 
 struct icp_ruleset {
     struct icp_arena arena;
+    struct icp_arena adopted; /* of the caller's, closed with the ruleset: icp_rules_adopt */
     const struct icp_dictionary *const *dictionaries;
     size_t dictionary_count;
     struct icp_rules_about about;
@@ -369,6 +370,8 @@ void icp_index_sort(uint32_t *index, uint32_t *scratch, size_t count, icp_index_
 /* The line with this key among lines sorted by key, or NULL. */
 const struct icp_line *icp_line_find(const struct icp_line *lines, size_t count,
                                      struct icp_str key);
+/* Gives an arena that the ruleset points into (its dictionary's) into the ruleset's keeping. */
+void icp_rules_adopt(struct icp_ruleset *rules, struct icp_arena *arena);
 /* SHA-256 of the canonical form of everything that can change a score, grade, tier or date to call
    by. False at the machine's end. */
 bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65]);

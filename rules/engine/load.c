@@ -291,6 +291,7 @@ void icp_rules_close(struct icp_ruleset *rules)
     if (!rules)
         return;
     icp_arena_close(&rules->arena);
+    icp_arena_close(&rules->adopted);
     icp_release(rules);
 }
 
@@ -301,6 +302,27 @@ const struct icp_rules_field *icp_rules_fields(const struct icp_ruleset *rules, 
 {
     *count = rules->field_count;
     return rules->fields;
+}
+
+size_t icp_rules_field_index(const struct icp_ruleset *rules, struct icp_str name)
+{
+    size_t low = 0, high = rules->field_count; /* they stand in the order of their names */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = icp_str_compare(name, rules->fields[middle].name);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return SIZE_MAX;
+}
+
+void icp_rules_adopt(struct icp_ruleset *rules, struct icp_arena *arena)
+{
+    rules->adopted = *arena;
 }
 
 struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t index,

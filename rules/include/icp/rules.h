@@ -31,6 +31,13 @@ enum icp_status icp_rules_compile(struct icp_str text, const char *path,
                                   struct icp_ruleset **ret, struct icp_err *err);
 void icp_rules_close(struct icp_ruleset *rules);
 
+/* The short way, for a program that embeds the rules (pkg-config: icp): reads a file and compiles
+   it. `crm`: whose standard fields and signals the file may name, "hubspot" in this version.
+   ICP_BAD_CONFIG with file, line and column of the first error, the number of the others in the
+   message. Close with icp_rules_close. */
+enum icp_status icp_rules_load(const char *path, const char *crm, struct icp_ruleset **ret,
+                               struct icp_err *err);
+
 /* A field that this file names, with the sources for one CRM: the file's own `fields:` first, else
    the CRM's dictionary. Order = slot of the values given to icp_rules_score. Includes fields behind
    derived ones: contact.email for contact.email_domain. */
@@ -39,6 +46,8 @@ struct icp_rules_field {
     enum icp_type type;
 };
 const struct icp_rules_field *icp_rules_fields(const struct icp_ruleset *rules, size_t *count);
+/* Index of a field in that order; SIZE_MAX when the file does not name it. */
+size_t icp_rules_field_index(const struct icp_ruleset *rules, struct icp_str name);
 /* Sources of field `index` in the CRM called `crm`; living as long as rules and dictionaries. */
 struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t index,
                                      struct icp_str crm);

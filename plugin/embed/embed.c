@@ -1,0 +1,66 @@
+/*
+ * The short way into the rules for a program that embeds them: one call from a file to a ruleset.
+ * Knows the dictionaries of the built-in CRMs as the registry knows their connectors, and links no
+ * connector: a program that only scores needs no network library.
+ */
+#include "icp/rules.h"
+
+#include "bounds.h"
+#include "diagnostics.h"
+#include "dictionary.h"
+#include "engine.h"
+#include "file.h"
+
+extern const unsigned char icp_embedded_hubspot[];
+extern const size_t icp_embedded_hubspot_length;
+
+/* A dictionary takes some 100 KiB, diagnostics of a bad file less. */
+#define KEPT_MEMORY ((size_t)4 * 1024 * 1024)
+
+static bool dictionary_text(const char *crm, struct icp_str *text)
+{
+    if (!icp_str_is(ICP_STR("hubspot"), crm))
+        return false;
+    *text = (struct icp_str){.data = (const char *)icp_embedded_hubspot,
+                             .length = icp_embedded_hubspot_length};
+    return true;
+}
+
+static const struct icp_dictionary *open_dictionary(const char *crm, struct icp_arena *arena,
+                                                    struct icp_err *err)
+{
+    struct icp_diagnostics list;
+    struct icp_str text;
+    if (!dictionary_text(crm, &text)) {
+        icp_fail(err, ICP_BAD_CONFIG, "no CRM is called \"%s\"", crm);
+        icp_hint(err, "This version knows \"hubspot\".");
+        return NULL;
+    }
+    icp_diagnostics_open(&list, arena, crm);
+    const struct icp_dictionary *dictionary =
+        icp_dictionary_parse(icp_str_from(crm), text, arena, &list);
+    if (!dictionary)
+        icp_fail(err, ICP_BUG, "the built-in dictionary of %s cannot be read", crm);
+    return dictionary;
+}
+
+enum icp_status icp_rules_load(const char *path, const char *crm, struct icp_ruleset **ret,
+                               struct icp_err *err)
+{
+    struct icp_arena kept;
+    struct icp_buf text;
+    struct icp_diagnostics list;
+    *ret = NULL;
+    icp_arena_open(&kept, KEPT_MEMORY);
+    icp_buf_open(&text, ICP_MAX_RULE_FILE);
+    icp_diagnostics_open(&list, &kept, path);
+    const struct icp_dictionary *dictionary = open_dictionary(crm, &kept, err);
+    if (dictionary && icp_file_read(path, ICP_MAX_RULE_FILE, &text, err) == ICP_OK)
+        icp_rules_compile(icp_buf_view(&text), path, &dictionary, 1, &list, ret, err);
+    icp_buf_finish(&text);
+    if (*ret)
+        icp_rules_adopt(*ret, &kept);
+    else
+        icp_arena_close(&kept);
+    return err->status;
+}
