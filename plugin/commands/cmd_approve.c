@@ -18,73 +18,74 @@ static int64_t now_ms(void)
 static enum icp_status may_be_approved(const struct icp_session *session, const char *path,
                                        struct icp_err *err)
 {
-    if (session->rules.file == NULL) {
+    const struct icp_night_file *file = &session->rules.files[session->file];
+
+    if (file->file == NULL) {
         icp_fail(err, ICP_BAD_CONFIG, "%s cannot be approved: it has errors", path);
-        (void)fprintf(stderr, "%.*s", ICP_STR_ARGUMENTS(session->rules.problem));
+        (void)fprintf(stderr, "%.*s", ICP_STR_ARGUMENTS(file->problem));
         icp_hint(err, "\"icp check %s\" shows them.", path);
-    } else if (session->rules.tests_failed > 0) {
+    } else if (file->tests_failed > 0) {
         icp_fail(err, ICP_BAD_CONFIG, "%s cannot be approved: %zu of its %zu tests fail", path,
-                 session->rules.tests_failed, session->rules.tests);
+                 file->tests_failed, file->tests);
         icp_hint(err, "\"icp test %s\" shows them.", path);
     }
     return err->status;
 }
 
-/* What the approval in force had seen, when no night has used it yet: the next night will bring
- * both changes. */
-static enum icp_status seen_before(struct icp_session *session, int64_t *expected,
-                                   struct icp_err *err)
+static bool has_tier(const struct icp_night_rules *rules, struct icp_str id)
 {
-    struct icp_ruleset_row rules;
-    struct icp_run run;
-    bool found;
-
-    *expected = 0;
-    if (session->rules.active == NULL ||
-        icp_store_last_run(session->store, ICP_RUN_NIGHT, ICP_RUN_DONE, &session->app->arena, &run,
-                           &found, err) != ICP_OK ||
-        !found ||
-        icp_store_ruleset(session->store, icp_str_from(run.rules), &session->app->arena, &rules,
-                          &found, err) != ICP_OK)
-        return err->status;
-    if (!found || !icp_str_equal(rules.score_hash, session->rules.active_row.score_hash))
-        *expected = session->rules.expected;
-    return ICP_OK;
+    for (size_t i = 0; i < rules->active_count; i++) {
+        const struct icp_rules_about *about = icp_rules_about(rules->active[i]);
+        for (size_t k = 0; k < about->tier_count; k++)
+            if (icp_str_equal(about->tiers[k].id, id))
+                return true;
+    }
+    return false;
 }
 
-/* Options that the CRM will lack: tiers of the new file that the approved one has not. */
+/* Options that the CRM will lack: tiers of the new file that the approved ones have not. */
 static void say_new_tiers(const struct icp_session *session)
 {
-    const struct icp_rules_about *before, *after = icp_rules_about(session->rules.file);
+    const struct icp_rules_about *after = icp_rules_about(session->rules.files[session->file].file);
 
-    if (session->rules.active == NULL || session->app->json)
+    if (session->rules.active_count == 0 || session->app->json)
         return;
-    before = icp_rules_about(session->rules.active);
-    for (size_t i = 0; i < after->tier_count; i++) {
-        bool there = false;
-        for (size_t k = 0; k < before->tier_count && !there; k++)
-            there = icp_str_equal(before->tiers[k].id, after->tiers[i].id);
-        if (!there)
+    for (size_t i = 0; i < after->tier_count; i++)
+        if (!has_tier(&session->rules, after->tiers[i].id))
             (void)printf(
                 "\nThe tier \"%.*s\" is new: run \"icp setup --apply\" before the next night.\n",
                 ICP_STR_ARGUMENTS(after->tiers[i].id));
-    }
+}
+
+static enum icp_status compare(struct icp_session *session, struct icp_preview *preview,
+                               struct icp_err *err)
+{
+    struct icp_arena *arena = &session->app->arena;
+    uint32_t which = UINT32_C(1) << session->file;
+    struct icp_comparison comparison = {.before = session->rules.active,
+                                        .before_count = session->rules.active_count,
+                                        .settings = &session->config.settings,
+                                        .as_of = icp_session_day(session)};
+
+    comparison.after =
+        icp_night_rules_after(&session->rules, which, arena, &comparison.after_count);
+    if (icp_night_rules_agree(&session->rules, which, arena, err) != ICP_OK ||
+        icp_preview(session->store, session->night.crm, &comparison, arena, preview,
+                    session->night.progress, session->night.people_context, err) != ICP_OK)
+        return err->status;
+    icp_progress_clear();
+    icp_print_preview(session, preview, comparison.before_count > 0);
+    return ICP_OK;
 }
 
 static enum icp_status approve(struct icp_session *session, const char *path, int64_t most,
                                int32_t until, struct icp_err *err)
 {
+    const struct icp_night_file *file = &session->rules.files[session->file];
     struct icp_preview preview;
-    bool compared = session->rules.active != NULL;
-    int64_t expected;
 
-    if (may_be_approved(session, path, err) != ICP_OK ||
-        icp_preview(session->store, session->night.crm, session->rules.active, session->rules.file,
-                    icp_session_day(session), &session->app->arena, &preview,
-                    session->night.progress, session->night.people_context, err) != ICP_OK)
+    if (may_be_approved(session, path, err) != ICP_OK || compare(session, &preview, err) != ICP_OK)
         return err->status;
-    icp_progress_clear();
-    icp_print_preview(session, &preview, compared);
     say_new_tiers(session);
     if (most >= 0 && preview.grade_changes > most) {
         icp_fail(err, ICP_BAD_CONFIG,
@@ -95,10 +96,9 @@ static enum icp_status approve(struct icp_session *session, const char *path, in
             "Look at \"icp plan\", then approve with a larger --max-grade-changes or without it.");
         return err->status;
     }
-    if (seen_before(session, &expected, err) != ICP_OK)
-        return err->status;
-    return icp_store_approve(session->store, &session->rules.file_row, now_ms(), until,
-                             preview.changed, err);
+    /* When no night has used the approval in force, the next one will bring both changes. */
+    return icp_store_approve(session->store, file->key, &file->file_row, now_ms(), until,
+                             preview.changed + file->expected, err);
 }
 
 static int run_approve(struct icp_app *app, const struct icp_arguments *arguments,
@@ -126,8 +126,8 @@ static int run_approve(struct icp_app *app, const struct icp_arguments *argument
         (void)printf("\nApproved%s%s: \"%.*s\" (%.8s). The next \"icp sync\" uses it.\n",
                      arguments->values[1] != NULL ? " until " : "",
                      arguments->values[1] != NULL ? arguments->values[1] : "",
-                     ICP_STR_ARGUMENTS(session.rules.file_row.name),
-                     session.rules.file_row.score_hash.data);
+                     ICP_STR_ARGUMENTS(session.rules.files[session.file].file_row.name),
+                     session.rules.files[session.file].file_row.score_hash.data);
     icp_session_close(&session);
     return ICP_EXIT_DONE;
 }

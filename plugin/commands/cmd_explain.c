@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bounds.h"
 #include "date.h"
 #include "explain.h"
 #include "json_stream.h"
@@ -36,7 +37,8 @@ static enum icp_status score(const struct request *request, struct icp_rules_inp
                              struct icp_explained *by, struct icp_err *err)
 {
     struct icp_arena *arena = &request->app->arena;
-    input.language = icp_str_from(request->values[LANGUAGE]);
+    if (request->values[LANGUAGE] != NULL)
+        input.language = icp_str_from(request->values[LANGUAGE]);
     if (icp_rules_score(by->rules, &input, 1, arena, &by->result, err) != ICP_OK)
         return err->status;
     input.as_of++;
@@ -217,7 +219,7 @@ static void look_at_held(const struct icp_session *session, const struct icp_per
     struct icp_str names[ICP_OWNED_COUNT], held[ICP_OWNED_COUNT];
     struct icp_owned_field fields[ICP_OWNED_COUNT];
     struct icp_err ignored = {0};
-    icp_owned_fields(session->config.settings.owned_prefix, NULL, &session->app->arena, fields);
+    icp_owned_fields(session->config.settings.owned_prefix, NULL, 0, &session->app->arena, fields);
     for (size_t i = 0; i < ICP_OWNED_COUNT; i++)
         names[i] = fields[i].name;
     if (icp_held_read(person->record.owned, names, &session->app->arena, held, &ignored) ==
@@ -227,22 +229,53 @@ static void look_at_held(const struct icp_session *session, const struct icp_per
         explanation->held_grade = held[ICP_OWNED_GRADE];
 }
 
-static enum icp_status score_person(const struct request *request, const struct icp_person *person,
-                                    int32_t as_of, struct icp_explained *by, struct icp_err *err)
+/* The rules that a person is explained by: one file, or those in force together. */
+struct standing_rules {
+    const struct icp_ruleset *const *rules;
+    size_t count;
+    const char *standing;
+    const char *file; /* of one file alone; else looked up */
+};
+
+static const char *path_of(const struct icp_session *session, const struct icp_ruleset *rules)
+{
+    for (size_t i = 0; i < session->rules.count; i++) {
+        const struct icp_night_file *file = &session->rules.files[i];
+        if (file->active == rules)
+            return file->active_row.path.data;
+        if (file->file == rules)
+            return file->path;
+    }
+    return "";
+}
+
+static enum icp_status score_person(const struct request *request,
+                                    const struct icp_session *session,
+                                    const struct icp_person *person, int32_t as_of,
+                                    const struct standing_rules *by_rules, struct icp_explained *by,
+                                    struct icp_err *err)
 {
     struct icp_arena *arena = &request->app->arena;
-    struct icp_rules_input input;
-    if (icp_person_input(person, icp_binding_open(by->rules, arena), as_of, arena, &input, err) !=
-        ICP_OK)
+    struct icp_rules_input inputs[ICP_MAX_FILES];
+    struct icp_verdict verdict;
+    struct icp_scorer scorer;
+    if (icp_scorer_open(&scorer, by_rules->rules, by_rules->count, &session->config.settings, as_of,
+                        arena, err) != ICP_OK ||
+        icp_score_people(&scorer, person, 1, arena, &verdict, err) != ICP_OK ||
+        icp_scorer_inputs(&scorer, person, arena, inputs, err) != ICP_OK)
         return err->status;
-    return score(request, input, by, err);
+    size_t file = verdict.file == ICP_NO_FILE ? 0 : verdict.file;
+    *by = (struct icp_explained){.rules = by_rules->rules[file], .standing = by_rules->standing};
+    by->file = by_rules->file != NULL ? by_rules->file : path_of(session, by->rules);
+    return score(request, inputs[file], by, err);
 }
 
 static enum icp_status explain_person(const struct request *request, struct icp_session *session,
-                                      const struct icp_explained *by, struct icp_explained *other,
-                                      struct icp_err *err)
+                                      const struct standing_rules *by,
+                                      const struct standing_rules *other, struct icp_err *err)
 {
-    struct icp_explanation explanation = {.crm = session->night.crm, .by = *by};
+    struct icp_explanation explanation = {.crm = session->night.crm};
+    struct icp_explained beside;
     struct icp_person person;
     struct icp_history_row *history;
     if (find_person(session, request->who, &person, err) != ICP_OK)
@@ -252,12 +285,14 @@ static enum icp_status explain_person(const struct request *request, struct icp_
     explanation.name = person.record.label;
     explanation.company = person.company_label;
     explanation.email = person.record.email;
-    if (score_person(request, &person, explanation.as_of, &explanation.by, err) != ICP_OK)
+    if (score_person(request, session, &person, explanation.as_of, by, &explanation.by, err) !=
+        ICP_OK)
         return err->status;
-    if (other->rules != NULL) {
-        if (score_person(request, &person, explanation.as_of, other, err) != ICP_OK)
+    if (other->count > 0) {
+        if (score_person(request, session, &person, explanation.as_of, other, &beside, err) !=
+            ICP_OK)
             return err->status;
-        explanation.other = other;
+        explanation.other = &beside;
     }
     if (request->as_of == INT32_MIN)
         look_at_held(session, &person, &explanation);
@@ -270,27 +305,29 @@ static enum icp_status explain_person(const struct request *request, struct icp_
     return ICP_OK;
 }
 
-/* By the approved rules, else by the file on disk. */
-static enum icp_status choose_rules(const struct icp_session *session, struct icp_explained *by,
+/* By the approved rules, else by the files on disk. */
+static enum icp_status choose_rules(const struct icp_session *session, struct standing_rules *by,
                                     struct icp_err *err)
 {
-    bool approved = session->rules.active != NULL;
-    *by = (struct icp_explained){.rules = approved ? session->rules.active : session->rules.file,
-                                 .file = session->config.rules,
-                                 .standing = approved ? "approved" : "not approved"};
-    if (approved)
-        by->file = session->rules.active_row.path.data;
-    if (by->rules != NULL)
+    bool approved = session->rules.active_count > 0;
+    *by = (struct standing_rules){.rules = session->rules.active,
+                                  .count = session->rules.active_count,
+                                  .standing = approved ? "approved" : "not approved"};
+    if (!approved)
+        by->rules =
+            icp_night_rules_after(&session->rules, UINT32_MAX, &session->app->arena, &by->count);
+    if (by->count > 0)
         return ICP_OK;
     return icp_fail(err, ICP_BAD_CONFIG,
                     "there are no rules to explain with: %s has errors and nothing is approved",
-                    session->config.rules);
+                    session->config.rules[0].path);
 }
 
 static enum icp_status explain_stored(const struct request *request, struct icp_err *err)
 {
-    struct icp_explained by = {0}, other = {.file = request->values[RULES], .standing = "with it"};
+    struct standing_rules by = {0}, other = {.file = request->values[RULES], .standing = "with it"};
     struct icp_ruleset *rules = NULL;
+    const struct icp_ruleset *beside;
     struct icp_session session;
     if (icp_session_open(request->app, ICP_NEEDS_READING | ICP_NEEDS_RULES, &session, err) ==
             ICP_OK &&
@@ -298,7 +335,9 @@ static enum icp_status explain_stored(const struct request *request, struct icp_
         (other.file == NULL ||
          read_rules(request, other.file, session.dictionary, &rules, err) == ICP_OK)) {
         icp_session_say_backup(&session);
-        other.rules = rules;
+        beside = rules;
+        other.rules = &beside;
+        other.count = rules != NULL ? 1 : 0;
         explain_person(request, &session, &by, &other, err);
     }
     icp_rules_close(rules);

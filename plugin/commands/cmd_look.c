@@ -14,7 +14,8 @@ static void print_groups(const char *title, const struct icp_group_count *groups
 
     (void)printf("\n%s\n", title);
     for (size_t i = 0; i < count; i++)
-        (void)printf("  %-12.*s %9s\n", ICP_STR_ARGUMENTS(groups[i].name),
+        (void)printf("  %-12.*s %9s\n",
+                     ICP_STR_ARGUMENTS(groups[i].name.length > 0 ? groups[i].name : ICP_STR("-")),
                      icp_thousands(groups[i].count, text).data);
 }
 
@@ -97,6 +98,18 @@ static void status_json(const struct icp_session *session, const struct icp_scop
     icp_buf_finish(&line);
 }
 
+static void print_rules(const struct icp_session *session)
+{
+    if (session->rules.active_count == 0)
+        (void)printf("Rules: nothing approved\n");
+    for (size_t i = 0; i < session->rules.count; i++) {
+        const struct icp_ruleset_row *row = &session->rules.files[i].active_row;
+        if (session->rules.files[i].active != NULL)
+            (void)printf("Rules: \"%.*s\" %.*s (%.8s) approved\n", ICP_STR_ARGUMENTS(row->name),
+                         ICP_STR_ARGUMENTS(row->version), row->score_hash.data);
+    }
+}
+
 static void status_text(struct icp_session *session, const struct icp_scope_counts *scope,
                         struct icp_err *err)
 {
@@ -107,14 +120,7 @@ static void status_text(struct icp_session *session, const struct icp_scope_coun
     (void)printf("%s: %s people and %s companies in the local copy, %s scored\n",
                  session->config.crm->label, icp_thousands(scope->people, a).data,
                  icp_thousands(scope->companies, b).data, icp_thousands(scope->scored, c).data);
-    (void)printf("Rules: ");
-    if (session->rules.active != NULL)
-        (void)printf("\"%.*s\" %.*s (%.8s) approved\n",
-                     ICP_STR_ARGUMENTS(session->rules.active_row.name),
-                     ICP_STR_ARGUMENTS(session->rules.active_row.version),
-                     session->rules.active_row.score_hash.data);
-    else
-        (void)printf("nothing approved\n");
+    print_rules(session);
     if (icp_store_by_grade(session->store, session->night.crm, &session->app->arena, &groups,
                            &count, err) == ICP_OK &&
         count > 0)
@@ -244,21 +250,21 @@ static void print_step(const struct icp_app *app, const struct icp_setup_step *s
 
 static int setup(struct icp_session *session, bool apply, struct icp_err *err)
 {
-    const struct icp_ruleset *rules =
-        session->rules.file != NULL ? session->rules.file : session->rules.active;
+    struct icp_arena *arena = &session->app->arena;
+    const struct icp_ruleset *const *rules;
     struct icp_owned_field fields[ICP_OWNED_COUNT];
     struct icp_setup_plan plan = {0};
-    size_t left = 0, conflicts = 0;
+    size_t left = 0, conflicts = 0, count;
 
-    if (rules == NULL) {
-        (void)fprintf(stderr, "%.*s", ICP_STR_ARGUMENTS(session->rules.problem));
+    rules = icp_night_rules_after(&session->rules, UINT32_MAX, arena, &count);
+    if (rules == NULL || count == 0) {
+        icp_print_problems(session);
         icp_fail(err, ICP_BAD_CONFIG,
                  "the options of grade and tier come from the rule file, and %s cannot be used",
-                 session->config.rules);
+                 session->config.rules[0].path);
         return ICP_EXIT_DONE;
     }
-    icp_owned_fields(session->config.settings.owned_prefix, icp_rules_about(rules),
-                     &session->app->arena, fields);
+    icp_owned_fields(session->config.settings.owned_prefix, rules, count, arena, fields);
     if (session->night.ops->account(session->night.connector, &session->app->arena,
                                     &session->night.account, err) != ICP_OK ||
         icp_store_pin_account(session->store, session->night.crm, session->night.account.id,

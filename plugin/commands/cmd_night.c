@@ -110,7 +110,7 @@ static void plan_run(struct icp_session *session, struct icp_err *err)
 {
     struct icp_err none = {0};
 
-    if (session->rules.active == NULL)
+    if (session->rules.active_count == 0)
         return;
     if (icp_night_resume(&session->night, ICP_STAGE_SCORED, &none) != ICP_OK) {
         if (!session->app->json)
@@ -125,40 +125,67 @@ static void plan_run(struct icp_session *session, struct icp_err *err)
     icp_print_night(session);
 }
 
-static void preview_file(struct icp_session *session, struct icp_err *err)
+/* The files on disk that are not approved as they are, and could be: a bit a file. */
+static uint32_t files_to_approve(const struct icp_night_rules *rules)
 {
-    struct icp_preview preview;
-    bool compared = session->rules.active != NULL;
+    uint32_t which = 0;
 
-    if (icp_preview(session->store, session->night.crm, session->rules.active, session->rules.file,
-                    icp_session_day(session), &session->app->arena, &preview,
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->files[i].file != NULL && rules->files[i].state != ICP_RULES_CURRENT)
+            which |= UINT32_C(1) << i;
+    return which;
+}
+
+static void say_what_next(const struct icp_session *session, uint32_t which)
+{
+    for (size_t i = 0; i < session->rules.count; i++) {
+        const struct icp_night_file *file = &session->rules.files[i];
+        if ((which >> i & 1U) != 0)
+            (void)printf(file->tests_failed > 0
+                             ? "\n%s has failing tests; once they pass: icp approve %s\n"
+                             : "\n%s needs approval before it takes effect: icp approve %s\n",
+                         file->path, file->path);
+    }
+}
+
+static void preview_files(struct icp_session *session, uint32_t which, struct icp_err *err)
+{
+    struct icp_arena *arena = &session->app->arena;
+    struct icp_comparison comparison = {.before = session->rules.active,
+                                        .before_count = session->rules.active_count,
+                                        .settings = &session->config.settings,
+                                        .as_of = icp_session_day(session)};
+    struct icp_preview preview;
+
+    comparison.after =
+        icp_night_rules_after(&session->rules, which, arena, &comparison.after_count);
+    if (icp_night_rules_agree(&session->rules, which, arena, err) != ICP_OK ||
+        icp_preview(session->store, session->night.crm, &comparison, arena, &preview,
                     session->night.progress, session->night.people_context, err) != ICP_OK)
         return;
     icp_progress_clear();
-    icp_print_preview(session, &preview, compared);
+    icp_print_preview(session, &preview, comparison.before_count > 0);
     if (!session->app->json)
-        (void)printf(session->rules.tests_failed > 0
-                         ? "\n%s has failing tests; once they pass: icp approve %s\n"
-                         : "\n%s needs approval before it takes effect: icp approve %s\n",
-                     session->config.rules, session->config.rules);
+        say_what_next(session, which);
 }
 
 static int run_plan(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
     struct icp_session session;
     int status = ICP_EXIT_DONE;
+    uint32_t which;
 
     (void)arguments;
     if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES, &session, err) == ICP_OK) {
-        if (!icp_str_is_empty(session.rules.problem)) {
-            (void)fprintf(stderr, "%.*s", ICP_STR_ARGUMENTS(session.rules.problem));
+        if (icp_print_problems(&session))
             status = ICP_EXIT_FOUND;
-        }
-        if (session.rules.file != NULL && session.rules.state != ICP_RULES_CURRENT)
-            preview_file(&session, err);
-        else if (!app->json && session.rules.state == ICP_RULES_CURRENT)
-            (void)printf("%s is the approved version; nobody moves because of it.\n",
-                         session.config.rules);
+        which = files_to_approve(&session.rules);
+        if (which != 0)
+            preview_files(&session, which, err);
+        for (size_t i = 0; i < session.rules.count && !app->json; i++)
+            if (session.rules.files[i].state == ICP_RULES_CURRENT)
+                (void)printf("%s is the approved version; nobody moves because of it.\n",
+                             session.rules.files[i].path);
         if (err->status == ICP_OK)
             plan_run(&session, err);
     }

@@ -67,6 +67,7 @@ struct icp_session {
     struct icp_store *store;
     const struct icp_dictionary *dictionary;
     struct icp_night_rules rules;
+    size_t file; /* the one that the command was given, among them */
     struct icp_night night;
     int64_t backup_ms; /* reading from a backup of that time; 0: from the database */
     struct icp_session_network *network;
@@ -81,8 +82,8 @@ enum icp_session_needs {
 };
 enum icp_status icp_session_open(struct icp_app *app, unsigned needs, struct icp_session *session,
                                  struct icp_err *err);
-/* The same with another rule file than the configured one in the place of the file on disk; path
- * NULL: the configured. */
+/* The same with a file that the command was given: one of the configured ones, or another in the
+   place of the only one. path NULL: none was given. */
 enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs, const char *path,
                                             struct icp_session *session, struct icp_err *err);
 void icp_session_close(struct icp_session *session);
@@ -105,9 +106,13 @@ const struct icp_dictionary *icp_dictionary_of(const struct icp_connector_ops *c
 
 /* The dictionary of the CRM that is configured, else of the first one this program knows. */
 const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app, struct icp_err *err);
-/* The operand `index`, else the configured file; NULL with err when there is neither. */
+/* The operand `index`, else the first configured file; NULL with err when there is neither. */
 const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *arguments, size_t index,
                           struct icp_err *err);
+/* All operands, else all configured files: `count` of them; none with err when there are neither.
+ */
+const char *const *icp_rule_paths(struct icp_app *app, const struct icp_arguments *arguments,
+                                  size_t *count, struct icp_err *err);
 /* On standard output, as text or, with --json, as one object a line. */
 void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnostics *list);
 
@@ -119,6 +124,8 @@ void icp_print_json(struct icp_buf *line); /* one line on standard output, buffe
 void icp_print_night(const struct icp_session *session);       /* what the run did */
 void icp_print_rules_state(const struct icp_session *session); /* what stands in the way of the file
                                                                   on disk; nothing when current */
+/* On standard error: what is wrong with the rule files; true when something is. */
+bool icp_print_problems(const struct icp_session *session);
 void icp_print_preview(const struct icp_session *session, const struct icp_preview *preview,
                        bool compared);
 void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err);

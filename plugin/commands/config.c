@@ -86,16 +86,93 @@ static const char *get_path(struct loading *l, const struct icp_yaml *root, cons
 
     if (node == NULL)
         return path_beside(l, icp_str_from(fallback));
-    if (node->kind == ICP_YAML_SEQUENCE) {
-        icp_report(l->list, ICP_ERROR, "not-supported", node->line, node->column,
-                   "several rule files are not supported in this version");
-        return "";
-    }
     if (node->kind != ICP_YAML_SCALAR || node->text.length == 0) {
         wrong_kind(l, node, key, "a path");
         return "";
     }
     return path_beside(l, node->text);
+}
+
+/* ---- rule files and languages --------------------------------------------------------------- */
+
+static void add_rules(struct loading *l, const struct icp_yaml *node)
+{
+    struct icp_config *config = l->config;
+
+    if (node->kind != ICP_YAML_SCALAR || node->text.length == 0) {
+        wrong_kind(l, node, "rules", "a path or a list of paths");
+        return;
+    }
+    for (size_t i = 0; i < config->rules_count; i++)
+        if (icp_str_equal(config->rules[i].key, node->text)) {
+            icp_report(l->list, ICP_ERROR, "duplicate-id", node->line, node->column,
+                       "\"%.*s\" is there twice", ICP_STR_ARGUMENTS(node->text));
+            return;
+        }
+    config->rules[config->rules_count++] =
+        (struct icp_config_rules){.key = node->text, .path = path_beside(l, node->text)};
+}
+
+static void load_rules(struct loading *l, const struct icp_yaml *root)
+{
+    const struct icp_yaml *node = icp_yaml_get(root, "rules");
+    size_t count = node != NULL && node->kind == ICP_YAML_SEQUENCE ? node->count : 1;
+    struct icp_str usual = ICP_STR("profile.icp.yaml");
+
+    l->config->rules = ICP_NEW_ARRAY(l->arena, struct icp_config_rules, count + 1);
+    if (l->config->rules == NULL)
+        return;
+    if (node == NULL) {
+        l->config->rules[l->config->rules_count++] =
+            (struct icp_config_rules){.key = usual, .path = path_beside(l, usual)};
+        return;
+    }
+    if (node->kind != ICP_YAML_SEQUENCE) {
+        add_rules(l, node);
+        return;
+    }
+    if (count == 0 || count > ICP_MAX_FILES) {
+        icp_report(l->list, ICP_ERROR, "bad-value", node->line, node->column,
+                   "\"rules\" must name 1 to %d files, not %zu", ICP_MAX_FILES, count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        add_rules(l, &node->values[i]);
+}
+
+static bool read_language(struct loading *l, const struct icp_yaml *node, struct icp_str *language)
+{
+    if (node->kind != ICP_YAML_SCALAR || !icp_rules_language_known(node->text)) {
+        icp_report(l->list, ICP_ERROR, "unknown-language", node->line, node->column,
+                   "explanations are not written in \"%.*s\"", ICP_STR_ARGUMENTS(node->text));
+        icp_report_hint(l->list, "Use a code of two letters such as en, da, sv, no, de or fi.");
+        return false;
+    }
+    *language = node->text;
+    return true;
+}
+
+static void load_languages(struct loading *l, const struct icp_yaml *root)
+{
+    static const struct icp_str names[] = {ICP_STR_INIT("owners")};
+    struct icp_night_settings *settings = &l->config->settings;
+    const struct icp_yaml *node = icp_yaml_get(root, "language");
+    const struct icp_yaml *section = get_mapping(l, root, "languages"), *owners;
+    struct icp_owner_language *languages;
+
+    if (node != NULL)
+        (void)read_language(l, node, &settings->language);
+    if (section == NULL)
+        return;
+    icp_yaml_check_keys(section, "languages", names, 1, l->list);
+    owners = get_mapping(l, section, "owners");
+    languages = ICP_NEW_ARRAY(l->arena, struct icp_owner_language, owners ? owners->count + 1 : 1);
+    settings->owner_languages = languages;
+    for (size_t i = 0; owners != NULL && languages != NULL && i < owners->count; i++) {
+        struct icp_owner_language *one = &languages[settings->owner_language_count];
+        one->owner = owners->keys[i].text;
+        settings->owner_language_count += read_language(l, &owners->values[i], &one->language);
+    }
 }
 
 /* ---- the CRM's own options ------------------------------------------------------------------ */
@@ -301,20 +378,22 @@ static void lend_prefix(struct icp_config *config)
 
 static void load_root(struct loading *l, const struct icp_yaml *root)
 {
-    struct icp_str names[16] = {ICP_STR("crm"),   ICP_STR("rules"),   ICP_STR("state"),
-                                ICP_STR("write"), ICP_STR("breaker"), ICP_STR("backups")};
-    size_t count = 6;
+    struct icp_str names[20] = {ICP_STR("crm"),      ICP_STR("rules"),    ICP_STR("state"),
+                                ICP_STR("write"),    ICP_STR("breaker"),  ICP_STR("backups"),
+                                ICP_STR("language"), ICP_STR("languages")};
+    size_t count = 8;
     int64_t backups = 3;
 
     if (root->kind != ICP_YAML_MAPPING) {
         wrong_kind(l, root, "configuration", "a mapping");
         return;
     }
-    for (size_t i = 0; icp_connectors[i] != NULL && count < 16; i++)
+    for (size_t i = 0; icp_connectors[i] != NULL && count < 20; i++)
         names[count++] = icp_str_from(icp_connectors[i]->name);
     icp_yaml_check_keys(root, "the configuration", names, count, l->list);
     load_crm(l, root);
-    l->config->rules = get_path(l, root, "rules", "profile.icp.yaml");
+    load_rules(l, root);
+    load_languages(l, root);
     l->config->state = get_path(l, root, "state", "state.db");
     load_write(l, root);
     load_breaker(l, root);

@@ -5,7 +5,9 @@
  *   crm: hubspot
  *   hubspot:
  *     token: {credential: hubspot-token}      # or {file: …} or {environment: ICP_HUBSPOT_TOKEN}
- *   rules: profile.icp.yaml                   # relative to this file
+ *   rules: profile.icp.yaml                   # relative to this file; or a list of files
+ *   language: en                              # of explanations; and of some owners' people:
+ *   languages: {owners: {"101": da}}
  *   state: state.db
  *   write: {prefix: icp_, score_step: 5, reasons_every: 14 days, only: {owners: ["101"]}}
  *   breaker: {records: 500, percent: 15, mean_shift: 10, missing_percent: 1, scope_percent: 20}
@@ -16,14 +18,20 @@
 
 #include "night.h"
 
+struct icp_config_rules {
+    struct icp_str key; /* as it stands in the configuration: approvals belong to it */
+    const char *path;   /* absolute, or relative to the working directory */
+};
 struct icp_config {
     const char *path; /* the file */
     const struct icp_connector_ops *crm;
     struct icp_str
         *options; /* values along crm->options; secrets are filled in by icp_config_secrets */
-    struct icp_str *secrets;   /* where each secret is: "credential:NAME", "file:PATH",
-                                  "environment:NAME"; else no text */
-    const char *rules, *state; /* absolute, or relative to the working directory */
+    struct icp_str *secrets;        /* where each secret is: "credential:NAME", "file:PATH",
+                                       "environment:NAME"; else no text */
+    struct icp_config_rules *rules; /* at least one */
+    size_t rules_count;
+    const char *state; /* absolute, or relative to the working directory */
     struct icp_night_settings settings;
 };
 

@@ -122,6 +122,7 @@ void icp_explain_json(const struct icp_explanation *explanation, struct icp_buf 
     icp_json_put_text_member(&json, "email", explanation->email);
     icp_json_put_text_member(&json, "as_of", icp_date_format(explanation->as_of, date));
     icp_json_put_text_member(&json, "language", by->result.language);
+    icp_json_put_boolean_member(&json, "applies", by->result.applies);
     put_outcome(&json, by, &by->result);
     icp_json_put_text_member(&json, "reach", icp_str_from(icp_reach_name(by->result.reach)));
     icp_json_put_text_member(&json, "missing", by->result.missing_field);

@@ -482,6 +482,13 @@ void icp_explain_page(const struct icp_explanation *explanation, bool colour, st
     const struct page page = {.out = out, .colour = colour};
     const struct icp_explained *by = &explanation->by;
     print_who(&page, explanation);
+    if (!by->result.applies) {
+        icp_buf_add_char(out, '\n');
+        labelled(&page, "Not scored", ICP_STR("no rule file is for this person (applies_when)"));
+        print_history(&page, explanation);
+        print_foot(&page, explanation);
+        return;
+    }
     print_box(&page, explanation);
     if (by->result.disqualified)
         print_out(&page, &by->result);

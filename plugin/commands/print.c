@@ -144,46 +144,75 @@ void icp_print_night(const struct icp_session *session)
                      ICP_STR_ARGUMENTS(run->reason), (long long)run->plan_records);
 }
 
-void icp_print_rules_state(const struct icp_session *session)
+static void say_none(struct icp_log *log, const struct icp_night_rules *rules,
+                     const struct icp_night_file *file)
 {
-    const struct icp_night_rules *rules = &session->rules;
-    struct icp_log *log = session->app->log;
-    const char *path = session->config.rules;
-
-    switch (rules->state) {
-    case ICP_RULES_CURRENT:
-        break;
-    case ICP_RULES_NONE:
+    if (rules->active_count > 0)
+        icp_log_write(log, ICP_LOG_WARNING,
+                      "%s is not approved and takes no part: \"icp plan\" shows who would move, "
+                      "\"icp approve %s\" lets it take effect",
+                      file->path, file->path);
+    else
         icp_log_write(
             log, ICP_LOG_WARNING,
             "no approved rules are in force: \"icp plan\" shows who would get which grade, "
             "\"icp approve %s\" lets the file take effect",
-            path);
+            file->path);
+}
+
+static void say_state(struct icp_log *log, const struct icp_night_rules *rules,
+                      const struct icp_night_file *file)
+{
+    switch (file->state) {
+    case ICP_RULES_CURRENT:
+        break;
+    case ICP_RULES_NONE:
+        say_none(log, rules, file);
         break;
     case ICP_RULES_PENDING:
         icp_log_write(
             log, ICP_LOG_WARNING,
             "%s has changed and is not approved: going on with the approved version of \"%.*s\" "
             "(%.8s); \"icp plan\" shows who would move, \"icp approve %s\" lets it take effect",
-            path, ICP_STR_ARGUMENTS(rules->active_row.name), rules->active_row.score_hash.data,
-            path);
+            file->path, ICP_STR_ARGUMENTS(file->active_row.name), file->active_row.score_hash.data,
+            file->path);
         break;
     case ICP_RULES_RED:
         icp_log_write(log, ICP_LOG_WARNING,
                       "%zu of %zu tests in %s fail: going on with the approved version of \"%.*s\" "
                       "(%.8s); \"icp test %s\" shows them",
-                      rules->tests_failed, rules->tests, path,
-                      ICP_STR_ARGUMENTS(rules->active_row.name), rules->active_row.score_hash.data,
-                      path);
+                      file->tests_failed, file->tests, file->path,
+                      ICP_STR_ARGUMENTS(file->active_row.name), file->active_row.score_hash.data,
+                      file->path);
         break;
     case ICP_RULES_BROKEN:
         icp_log_write(log, ICP_LOG_WARNING,
                       "%s cannot be used: going on with the approved version of \"%.*s\" (%.8s); "
                       "\"icp check %s\" shows why",
-                      path, ICP_STR_ARGUMENTS(rules->active_row.name),
-                      rules->active_row.score_hash.data, path);
+                      file->path, ICP_STR_ARGUMENTS(file->active_row.name),
+                      file->active_row.score_hash.data, file->path);
         break;
     }
+}
+
+void icp_print_rules_state(const struct icp_session *session)
+{
+    for (size_t i = 0; i < session->rules.count; i++)
+        say_state(session->app->log, &session->rules, &session->rules.files[i]);
+}
+
+bool icp_print_problems(const struct icp_session *session)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < session->rules.count; i++) {
+        struct icp_str problem = session->rules.files[i].problem;
+        if (icp_str_is_empty(problem))
+            continue;
+        (void)fprintf(stderr, "%.*s", ICP_STR_ARGUMENTS(problem));
+        any = true;
+    }
+    return any;
 }
 
 /* ---- who would move ------------------------------------------------------------------------- */
@@ -349,13 +378,14 @@ void icp_print_preview(const struct icp_session *session, const struct icp_previ
 
 /* ---- people --------------------------------------------------------------------------------- */
 
-static void print_head(const struct icp_person *person, const struct icp_rules_about *about,
-                       const struct icp_result *result)
+static void print_head(const struct icp_person *person, const struct icp_verdict *verdict)
 {
+    const struct icp_result *result = &verdict->result;
     struct icp_str name =
         icp_str_is_empty(person->record.label) ? person->record.id : person->record.label;
-    struct icp_str tier =
-        result->tier < about->tier_count ? about->tiers[result->tier].label : ICP_STR("");
+    struct icp_str tier = verdict->rules != NULL
+                              ? icp_rules_tier_label(verdict->rules, result->tier, result->language)
+                              : ICP_STR("Not scored");
 
     (void)printf("%3lld  %-3s %-16.*s %.*s", (long long)result->score, result->grade,
                  ICP_STR_ARGUMENTS(tier), ICP_STR_ARGUMENTS(name));
@@ -385,7 +415,7 @@ static void print_reasons(const struct icp_result *result)
 
 /* As "icp explain --json", as far as it is known here. */
 static void print_json(const struct icp_session *session, const struct icp_person *person,
-                       const struct icp_rules_about *about, const struct icp_result *result)
+                       const struct icp_verdict *verdict)
 {
     struct icp_explanation explanation = {
         .crm = session->night.crm,
@@ -394,14 +424,16 @@ static void print_json(const struct icp_session *session, const struct icp_perso
         .company = person->company_label,
         .email = person->record.email,
         .as_of = icp_session_day(session),
-        .by = {.rules = session->rules.active,
-               .about = about,
-               .file = session->config.rules,
+        .by = {.rules = verdict->rules,
+               .about = icp_rules_about(verdict->rules),
                .standing = "approved",
-               .result = *result},
+               .result = verdict->result},
     };
     struct icp_buf line;
 
+    for (size_t i = 0; i < session->rules.count; i++)
+        if (session->rules.files[i].active == verdict->rules)
+            explanation.by.file = session->rules.files[i].path;
     icp_buf_open(&line, (size_t)1024 * 1024);
     icp_explain_json(&explanation, &line);
     icp_print_json(&line);
@@ -410,30 +442,33 @@ static void print_json(const struct icp_session *session, const struct icp_perso
 
 void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err)
 {
-    const struct icp_ruleset *rules = session->rules.active;
-    const struct icp_rules_about *about = rules != NULL ? icp_rules_about(rules) : NULL;
     struct icp_arena *arena = &session->night.batch;
+    struct icp_scorer scorer;
     struct icp_person *people;
-    struct icp_result *results;
+    struct icp_verdict *verdicts;
     size_t count;
 
-    if (rules == NULL)
+    if (session->rules.active_count == 0)
         return;
     icp_arena_reset(arena);
     if (icp_store_best(session->store, session->night.crm, most, arena, &people, &count, err) !=
         ICP_OK)
         return;
-    results = ICP_NEW_ARRAY(arena, struct icp_result, count + 1);
-    if (results == NULL ||
-        icp_score_people(rules, icp_binding_open(rules, arena), people, count,
-                         icp_session_day(session), arena, results, err) != ICP_OK)
+    verdicts = ICP_NEW_ARRAY(arena, struct icp_verdict, count + 1);
+    if (verdicts == NULL ||
+        icp_scorer_open(&scorer, session->rules.active, session->rules.active_count,
+                        &session->config.settings, icp_session_day(session), arena,
+                        err) != ICP_OK ||
+        icp_score_people(&scorer, people, count, arena, verdicts, err) != ICP_OK)
         return;
     for (size_t i = 0; i < count; i++) {
+        if (verdicts[i].rules == NULL)
+            continue;
         if (session->app->json) {
-            print_json(session, &people[i], about, &results[i]);
+            print_json(session, &people[i], &verdicts[i]);
             continue;
         }
-        print_head(&people[i], about, &results[i]);
-        print_reasons(&results[i]);
+        print_head(&people[i], &verdicts[i]);
+        print_reasons(&verdicts[i].result);
     }
 }

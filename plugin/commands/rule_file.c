@@ -20,18 +20,33 @@ const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app, struct icp
     return icp_dictionary_of(crm, &app->arena, err);
 }
 
-const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *arguments, size_t index,
-                          struct icp_err *err)
+const char *const *icp_rule_paths(struct icp_app *app, const struct icp_arguments *arguments,
+                                  size_t *count, struct icp_err *err)
 {
     struct icp_diagnostics list;
     struct icp_config config;
+    const char **paths;
 
-    if (index < arguments->count)
-        return arguments->operands[index];
-    if (icp_config_load(app->config_path, &app->arena, &list, &config, err) == ICP_OK)
-        return config.rules;
-    icp_hint(err, "Name the rule file: icp check FILE.");
-    return NULL;
+    *count = arguments->count;
+    if (arguments->count > 0)
+        return arguments->operands;
+    if (icp_config_load(app->config_path, &app->arena, &list, &config, err) != ICP_OK) {
+        icp_hint(err, "Name the rule file: icp check FILE.");
+        return NULL;
+    }
+    paths = ICP_NEW_ARRAY(&app->arena, const char *, config.rules_count + 1);
+    for (; paths != NULL && *count < config.rules_count; (*count)++)
+        paths[*count] = config.rules[*count].path;
+    return paths;
+}
+
+const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *arguments, size_t index,
+                          struct icp_err *err)
+{
+    size_t count;
+    const char *const *paths = icp_rule_paths(app, arguments, &count, err);
+
+    return index < count ? paths[index] : paths != NULL ? paths[0] : NULL;
 }
 
 static void diagnostics_json(const struct icp_diagnostics *list)

@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -217,25 +218,33 @@ static int32_t approval_day(const struct icp_session *session)
     return last > today ? last : today;
 }
 
+static struct icp_rules_text read_text(const struct icp_session *session,
+                                       const struct icp_config_rules *rules)
+{
+    struct icp_rules_text text = {.key = rules->key, .path = rules->path};
+    struct icp_arena *arena = &session->app->arena;
+    struct icp_err unreadable = {0};
+    struct icp_buf body;
+
+    icp_buf_open(&body, ICP_MAX_RULE_FILE);
+    if (icp_file_read(rules->path, ICP_MAX_RULE_FILE, &body, &unreadable) == ICP_OK)
+        text.text = icp_arena_copy(arena, body.data != NULL ? icp_buf_view(&body) : ICP_STR(""));
+    else
+        text.unreadable = icp_arena_format(arena, "%s\n", unreadable.message);
+    icp_buf_finish(&body);
+    return text;
+}
+
 static enum icp_status open_rules(struct icp_session *session, struct icp_err *err)
 {
-    struct icp_err unreadable = {0};
-    struct icp_str body = {0}, problem = {0};
-    struct icp_buf text;
-    enum icp_status status;
+    struct icp_rules_text texts[ICP_MAX_FILES];
+    const struct icp_config *config = &session->config;
 
-    icp_buf_open(&text, ICP_MAX_RULE_FILE);
-    if (icp_file_read(session->config.rules, ICP_MAX_RULE_FILE, &text, &unreadable) == ICP_OK)
-        body = icp_arena_copy(&session->app->arena,
-                              text.data != NULL ? icp_buf_view(&text) : ICP_STR(""));
-    else
-        problem = icp_arena_format(&session->app->arena, "%s\n", unreadable.message);
-    icp_buf_finish(&text);
-    status = icp_night_rules_open(session->store, session->config.rules, body, problem,
-                                  &session->dictionary, 1, approval_day(session),
-                                  &session->app->arena, &session->rules, err);
+    for (size_t i = 0; i < config->rules_count; i++)
+        texts[i] = read_text(session, &config->rules[i]);
     session->has_rules = true;
-    return status;
+    return icp_night_rules_open(session->store, texts, config->rules_count, &session->dictionary, 1,
+                                approval_day(session), &session->app->arena, &session->rules, err);
 }
 
 static void say(void *context, enum icp_status level, const char *text)
@@ -301,6 +310,35 @@ static enum icp_status open_config(struct icp_session *session, struct icp_err *
     return err->status;
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat left, right;
+
+    return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
+/* Another file in the place of a configured one: its own, or of the only one there is. */
+static enum icp_status put_file(struct icp_session *session, const char *path, struct icp_err *err)
+{
+    struct icp_config *config = &session->config;
+    size_t place = 0;
+
+    while (place < config->rules_count && !same_file(config->rules[place].path, path))
+        place++;
+    if (place == config->rules_count && config->rules_count == 1)
+        place = 0;
+    if (place < config->rules_count) {
+        config->rules[place].path = path;
+        session->file = place;
+        return ICP_OK;
+    }
+    icp_fail(err, ICP_BAD_CONFIG, "%s is none of the %zu rule files of the configuration", path,
+             config->rules_count);
+    icp_hint(err, "Name one of them, or add it to \"rules\" in %s.", config->path);
+    return err->status;
+}
+
 enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs, const char *path,
                                             struct icp_session *session, struct icp_err *err)
 {
@@ -308,7 +346,8 @@ enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs,
     if (open_config(session, err) != ICP_OK)
         return err->status;
     if (path != NULL) {
-        session->config.rules = path;
+        if (put_file(session, path, err) != ICP_OK)
+            return err->status;
         needs |= ICP_NEEDS_RULES;
     }
     session->dictionary = icp_dictionary_of(session->config.crm, &app->arena, err);

@@ -1,8 +1,7 @@
 /*
- * Records as the store keeps them: what is asked of each object, the JSON of the inputs, and the
- * way back into the slots of a ruleset. Invariant: the same inputs give the same JSON whatever rule
- * file asked for them first, because fields stand in name order; one that is unknown stands there
- * as null.
+ * Records as the store keeps them: what is asked of each object, and the JSON of the inputs.
+ * Invariant: the same inputs give the same JSON whatever rule file asked for them first, because
+ * fields stand in name order; one that is unknown stands there as null.
  */
 #include "internal.h"
 
@@ -104,17 +103,19 @@ enum icp_status icp_asked_build(const struct icp_night *night, enum icp_object o
     const struct icp_signal_definition **signals = ICP_NEW_ARRAY(
         arena, const struct icp_signal_definition *, night->dictionary->signal_count + 1);
     struct icp_sha256 *hash = icp_sha256_open();
-    const struct icp_ruleset *file = night->rules->file;
 
     if (fields == NULL || signals == NULL || hash == NULL)
         return icp_fail(err, ICP_BUG, "no memory for the list of fields to read");
     *asked =
         (struct icp_asked){.request = {.object = object, .fields = fields, .signals = signals}};
-    add_fields(night, night->rules->active, object, fields, &asked->request.field_count);
-    add_signals(night, night->rules->active, object, signals, &asked->request.signal_count);
-    if (file != night->rules->active) {
-        add_fields(night, file, object, fields, &asked->request.field_count);
-        add_signals(night, file, object, signals, &asked->request.signal_count);
+    for (size_t i = 0; i < night->rules->count; i++) {
+        const struct icp_night_file *file = &night->rules->files[i];
+        add_fields(night, file->active, object, fields, &asked->request.field_count);
+        add_signals(night, file->active, object, signals, &asked->request.signal_count);
+        if (file->file == file->active)
+            continue;
+        add_fields(night, file->file, object, fields, &asked->request.field_count);
+        add_signals(night, file->file, object, signals, &asked->request.signal_count);
     }
     qsort(fields, asked->request.field_count, sizeof(fields[0]), by_name);
     qsort(signals, asked->request.signal_count,
@@ -280,219 +281,4 @@ struct icp_str icp_effective_hash(const struct icp_person *person, struct icp_ar
     icp_sha256_add_field(hash, person->company_hash);
     icp_sha256_end(hash, hex);
     return icp_arena_copy(arena, icp_str_from(hex));
-}
-
-/* ---- JSON to slots -------------------------------------------------------------------------- */
-
-/* Open addressing over the names of a ruleset's fields; at most half full. */
-struct icp_binding {
-    const struct icp_rules_field *fields;
-    size_t count;
-    uint32_t mask;
-    uint32_t *slots; /* index + 1; 0 is empty */
-};
-
-const struct icp_binding *icp_binding_open(const struct icp_ruleset *rules, struct icp_arena *arena)
-{
-    struct icp_binding *binding = ICP_NEW(arena, struct icp_binding);
-    uint32_t size = 16;
-
-    if (binding == NULL)
-        return NULL;
-    binding->fields = icp_rules_fields(rules, &binding->count);
-    while (size < binding->count * 2)
-        size *= 2;
-    binding->mask = size - 1;
-    binding->slots = ICP_NEW_ARRAY(arena, uint32_t, size);
-    if (binding->slots == NULL)
-        return NULL;
-    for (size_t i = 0; i < binding->count; i++) {
-        uint32_t at = (uint32_t)icp_str_hash(binding->fields[i].name) & binding->mask;
-        while (binding->slots[at] != 0)
-            at = (at + 1) & binding->mask;
-        binding->slots[at] = (uint32_t)i + 1;
-    }
-    return binding;
-}
-
-static bool find_slot(const struct icp_binding *binding, struct icp_str name, size_t *slot)
-{
-    uint32_t at = (uint32_t)icp_str_hash(name) & binding->mask;
-
-    for (; binding->slots[at] != 0; at = (at + 1) & binding->mask) {
-        *slot = binding->slots[at] - 1;
-        if (icp_str_equal(binding->fields[*slot].name, name))
-            return true;
-    }
-    return false;
-}
-
-static void read_fields(struct icp_json_reader *json, const struct icp_binding *binding,
-                        struct icp_str *values)
-{
-    struct icp_str key, value;
-    size_t slot;
-
-    if (!icp_json_enter_object(json))
-        return;
-    while (icp_json_key(json, &key)) {
-        bool ours = find_slot(binding, key, &slot);
-        if (!icp_json_scalar(json, &value))
-            return;
-        /* A field may come from the person or from the company: the person's own word comes first.
-         */
-        if (ours && icp_str_is_null(values[slot]))
-            values[slot] = value;
-    }
-}
-
-static void read_attributes(struct icp_json_reader *json, struct icp_arena *arena,
-                            struct icp_signal *signal)
-{
-    enum { MOST = 16 }; /* attributes of one signal; dictionaries have one or two */
-    struct icp_attribute *attributes = ICP_NEW_ARRAY(arena, struct icp_attribute, MOST);
-    struct icp_str key, value;
-
-    if (attributes == NULL || !icp_json_enter_object(json))
-        return;
-    signal->attributes = attributes;
-    while (icp_json_key(json, &key)) {
-        if (icp_json_scalar(json, &value) && signal->attribute_count < MOST)
-            attributes[signal->attribute_count++] = (struct icp_attribute){key, value};
-    }
-}
-
-static int64_t small_integer(struct icp_str text)
-{
-    int64_t value = 0;
-
-    for (size_t i = 0; i < text.length && i < 10 && text.data[i] >= '0' && text.data[i] <= '9'; i++)
-        value = value * 10 + (text.data[i] - '0');
-    return value;
-}
-
-static void read_signal(struct icp_json_reader *json, struct icp_arena *arena,
-                        struct icp_signal *signal)
-{
-    struct icp_str key, value;
-
-    *signal = (struct icp_signal){.times = 1};
-    if (!icp_json_enter_object(json))
-        return;
-    while (icp_json_key(json, &key)) {
-        if (icp_str_is(key, "attributes")) {
-            read_attributes(json, arena, signal);
-            continue;
-        }
-        if (!icp_json_scalar(json, &value))
-            return;
-        if (icp_str_is(key, "signal"))
-            signal->name = value;
-        else if (icp_str_is(key, "at"))
-            icp_time_parse(value, &signal->at_ms);
-        else if (icp_str_is(key, "times"))
-            signal->times = (uint32_t)small_integer(value);
-        else if (icp_str_is(key, "counted"))
-            signal->counted = icp_str_is(value, "true");
-    }
-}
-
-struct signal_list {
-    struct icp_signal *items;
-    size_t count;
-};
-
-static void read_signals(struct icp_json_reader *json, struct icp_arena *arena,
-                         struct signal_list *list)
-{
-    if (!icp_json_enter_array(json))
-        return;
-    while (icp_json_item(json)) {
-        struct icp_signal signal;
-        read_signal(json, arena, &signal);
-        if (list->items != NULL && list->count < ICP_MAX_SIGNALS)
-            list->items[list->count++] = signal;
-    }
-}
-
-static enum icp_status read_inputs(struct icp_str text, const struct icp_binding *binding,
-                                   struct icp_arena *arena, struct icp_str *values,
-                                   struct signal_list *signals, struct icp_err *err)
-{
-    struct icp_json_reader json;
-    struct icp_str key;
-
-    icp_json_reader_open(&json, text, arena);
-    if (!icp_json_enter_object(&json))
-        return icp_fail(err, ICP_STATE, "the state database holds a damaged record");
-    while (icp_json_key(&json, &key)) {
-        if (icp_str_is(key, "fields"))
-            read_fields(&json, binding, values);
-        else if (icp_str_is(key, "signals"))
-            read_signals(&json, arena, signals);
-        else
-            icp_json_skip(&json);
-    }
-    if (json.problem != NULL)
-        return icp_fail(err, ICP_STATE, "the state database holds a damaged record: %s",
-                        json.problem);
-    return ICP_OK;
-}
-
-/* How many signals a JSON text can hold at most: one a `"signal"` key. */
-static size_t signals_at_most(struct icp_str text)
-{
-    size_t count = 0;
-    struct icp_str needle = ICP_STR("\"signal\":");
-
-    for (;;) {
-        size_t at = icp_str_find(text, needle);
-        if (at >= text.length)
-            return count < ICP_MAX_SIGNALS ? count : ICP_MAX_SIGNALS;
-        count++;
-        text = icp_str_slice(text, at + needle.length, text.length);
-    }
-}
-
-static enum icp_status bind_person(const struct icp_person *person,
-                                   const struct icp_binding *binding, int32_t as_of,
-                                   struct icp_arena *arena, struct icp_rules_input *input,
-                                   struct icp_err *err)
-{
-    struct icp_str *values = ICP_NEW_ARRAY(arena, struct icp_str, binding->count + 1);
-    size_t most = signals_at_most(person->record.inputs) + signals_at_most(person->company_inputs);
-    struct signal_list signals = {.items = ICP_NEW_ARRAY(arena, struct icp_signal, most + 1)};
-
-    if (values == NULL || signals.items == NULL)
-        return icp_fail(err, ICP_BUG, "no memory to score a chunk of people");
-    if (read_inputs(person->record.inputs, binding, arena, values, &signals, err) != ICP_OK)
-        return err->status;
-    if (!icp_str_is_null(person->company_inputs) &&
-        read_inputs(person->company_inputs, binding, arena, values, &signals, err) != ICP_OK)
-        return err->status;
-    *input = (struct icp_rules_input){
-        .values = values, .signals = signals.items, .signal_count = signals.count, .as_of = as_of};
-    return ICP_OK;
-}
-
-enum icp_status icp_person_input(const struct icp_person *person, const struct icp_binding *binding,
-                                 int32_t as_of, struct icp_arena *arena,
-                                 struct icp_rules_input *input, struct icp_err *err)
-{
-    return bind_person(person, binding, as_of, arena, input, err);
-}
-
-enum icp_status icp_score_people(const struct icp_ruleset *rules, const struct icp_binding *binding,
-                                 const struct icp_person *people, size_t count, int32_t as_of,
-                                 struct icp_arena *arena, struct icp_result *results,
-                                 struct icp_err *err)
-{
-    struct icp_rules_input *inputs = ICP_NEW_ARRAY(arena, struct icp_rules_input, count + 1);
-
-    if (inputs == NULL || binding == NULL)
-        return icp_fail(err, ICP_BUG, "no memory to score a chunk of people");
-    for (size_t i = 0; i < count; i++)
-        if (bind_person(&people[i], binding, as_of, arena, &inputs[i], err) != ICP_OK)
-            return icp_wrap(err, "person %.*s", ICP_STR_ARGUMENTS(people[i].record.id));
-    return icp_rules_score(rules, inputs, count, arena, results, err);
 }

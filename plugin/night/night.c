@@ -212,32 +212,21 @@ enum icp_status icp_night_resume(struct icp_night *night, enum icp_run_stage lea
 }
 
 /* Did other rules score the run than those in force now. */
-static enum icp_status was_scored_by_others(struct icp_night *night, bool *others,
-                                            struct icp_err *err)
+static bool was_scored_by_others(const struct icp_night *night)
 {
-    struct icp_ruleset_row rules;
-    bool found;
-
-    *others = false;
-    if (night->rules->active == NULL || night->run.stage < ICP_STAGE_SCORED)
-        return ICP_OK;
-    if (icp_store_ruleset(night->store, icp_str_from(night->run.rules), &night->arena, &rules,
-                          &found, err) != ICP_OK)
-        return err->status;
-    *others = !found || !icp_str_equal(rules.score_hash, night->rules->active_row.score_hash);
-    return ICP_OK;
+    return night->rules->active_count > 0 && night->run.stage >= ICP_STAGE_SCORED &&
+           strcmp(night->run.rules, night->rules->hash) != 0;
 }
 
 /* Rules that were edited or approved while the run stood still: back to the stage that they
  * concern. */
 static enum icp_status step_back(struct icp_night *night, struct icp_err *err)
 {
-    bool same, others;
+    bool same;
 
-    if (icp_night_reads_the_same(night, &same, err) != ICP_OK ||
-        was_scored_by_others(night, &others, err) != ICP_OK)
+    if (icp_night_reads_the_same(night, &same, err) != ICP_OK)
         return err->status;
-    if (night->run.stage < ICP_STAGE_PULLED || (same && !others))
+    if (night->run.stage < ICP_STAGE_PULLED || (same && !was_scored_by_others(night)))
         return ICP_OK;
     if (night->run.stage >= ICP_STAGE_PUSHING || !same) {
         struct icp_run last = night->run;
@@ -253,19 +242,21 @@ static enum icp_status step_back(struct icp_night *night, struct icp_err *err)
  * looked up, and this. */
 static enum icp_status still_approved(struct icp_night *night, struct icp_err *err)
 {
-    bool approved;
-
-    if (night->rules->active == NULL)
-        return ICP_OK;
-    if (icp_store_is_approved(night->store, night->rules->active_row.score_hash, night->run.as_of,
-                              &approved, err) != ICP_OK)
+    for (size_t i = 0; i < night->rules->count; i++) {
+        const struct icp_night_file *file = &night->rules->files[i];
+        bool approved = true;
+        if (file->active != NULL &&
+            icp_store_is_approved(night->store, file->active_row.score_hash, night->run.as_of,
+                                  &approved, err) != ICP_OK)
+            return err->status;
+        if (approved)
+            continue;
+        icp_fail(err, ICP_BAD_CONFIG, "the approval of \"%.*s\" has run out",
+                 ICP_STR_ARGUMENTS(file->active_row.name));
+        icp_hint(err, "Approve it again, or another file: icp approve FILE.");
         return err->status;
-    if (approved)
-        return ICP_OK;
-    icp_fail(err, ICP_BAD_CONFIG, "the approval of \"%.*s\" has run out",
-             ICP_STR_ARGUMENTS(night->rules->active_row.name));
-    icp_hint(err, "Approve it again, or another file: icp approve FILE.");
-    return err->status;
+    }
+    return ICP_OK;
 }
 
 enum icp_status icp_night_sync(struct icp_night *night, struct icp_err *err)

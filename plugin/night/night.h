@@ -27,36 +27,68 @@ enum icp_rules_state {
     ICP_RULES_RED,     /* a test in the file fails: the approved version is used */
     ICP_RULES_BROKEN,  /* the file cannot be compiled or read: the approved version is used */
 };
-struct icp_night_rules {
+/* One rule file of the configuration. */
+struct icp_night_file {
+    struct icp_str key; /* as the configuration names it: what its approvals belong to */
+    const char *path;
     enum icp_rules_state state;
     struct icp_ruleset *active; /* what the night scores with; NULL when NONE */
     struct icp_ruleset_row active_row;
     struct icp_ruleset *file; /* the file on disk; NULL when BROKEN; may be the same as active */
     struct icp_ruleset_row file_row;
-    int64_t expected; /* changes that the approval in force had seen */
+    int64_t expected; /* changes that the approval in force had seen, while no night has used it */
     size_t tests, tests_failed;
     struct icp_str problem; /* diagnostics or failed tests, for people; no text when none */
 };
-/* Reads nothing but the store; `text` is the content of the file, no text when it could not be read
-   (then `problem` says why). Everything else in the arena but the rulesets: icp_night_rules_close.
- */
-enum icp_status icp_night_rules_open(struct icp_store *store, const char *path, struct icp_str text,
-                                     struct icp_str unreadable,
-                                     const struct icp_dictionary *const *dictionaries,
+struct icp_night_rules {
+    struct icp_night_file *files; /* in the order of the configuration */
+    size_t count;
+    const struct icp_ruleset *const *active; /* those in force, in the same order */
+    size_t active_count;
+    enum icp_rules_state state; /* the most pressing of the files'; NONE when none is in force */
+    char hash[65];              /* of the score hashes in force; of one file: its own */
+};
+struct icp_rules_text {
+    struct icp_str key;
+    const char *path;
+    struct icp_str text;       /* of the file; no text when it could not be read */
+    struct icp_str unreadable; /* then: why */
+};
+/* Reads nothing but the store. Everything else in the arena but the rulesets:
+   icp_night_rules_close. ICP_BAD_CONFIG when approved files disagree about a field. */
+enum icp_status icp_night_rules_open(struct icp_store *store, const struct icp_rules_text *texts,
+                                     size_t count, const struct icp_dictionary *const *dictionaries,
                                      size_t dictionary_count, int32_t as_of,
                                      struct icp_arena *arena, struct icp_night_rules *rules,
                                      struct icp_err *err);
+/* The words of the file of this name among those in force; NULL: none of them. */
+const struct icp_rules_about *icp_night_about(const struct icp_night_rules *rules,
+                                              struct icp_str profile);
+/* Those in force once the files `which` (a bit a file) on disk are approved; files that cannot be
+   used are left out. In the arena. */
+const struct icp_ruleset *const *icp_night_rules_after(const struct icp_night_rules *rules,
+                                                       uint32_t which, struct icp_arena *arena,
+                                                       size_t *count);
+/* Do those agree about the fields they share, and is each of a name of its own. ICP_BAD_CONFIG. */
+enum icp_status icp_night_rules_agree(const struct icp_night_rules *rules, uint32_t which,
+                                      struct icp_arena *arena, struct icp_err *err);
 void icp_night_rules_close(struct icp_night_rules *rules);
 
 /* ---- the night ------------------------------------------------------------------------------ */
 
+struct icp_owner_language {
+    struct icp_str owner, language;
+};
 struct icp_night_settings {
     struct icp_str owned_prefix; /* "icp_" */
     struct icp_write_policy policy;
     struct icp_breaker_limits breaker;
     const struct icp_str *only_owners; /* write.only: none = everybody */
     size_t only_owner_count;
-    size_t backups; /* 3 */
+    size_t backups;          /* 3 */
+    struct icp_str language; /* of explanations; no text: the first language of each file */
+    const struct icp_owner_language *owner_languages;
+    size_t owner_language_count;
 };
 
 /* Progress for a person: what is under way and how far; total −1 when unknown. */
@@ -150,28 +182,53 @@ struct icp_preview {
     const struct icp_mover *movers; /* largest first */
     size_t mover_count;
 };
-/* before NULL: only the distribution. Memory does not grow with the number of people. */
+/* Two sets of files; before_count 0: only the distribution. Memory does not grow with the number of
+ * people. */
+struct icp_comparison {
+    const struct icp_ruleset *const *before;
+    size_t before_count;
+    const struct icp_ruleset *const *after;
+    size_t after_count;
+    const struct icp_night_settings *settings;
+    int32_t as_of;
+};
 enum icp_status icp_preview(struct icp_store *store, struct icp_str crm,
-                            const struct icp_ruleset *before, const struct icp_ruleset *after,
-                            int32_t as_of, struct icp_arena *arena, struct icp_preview *preview,
-                            icp_night_progress *progress, void *context, struct icp_err *err);
+                            const struct icp_comparison *comparison, struct icp_arena *arena,
+                            struct icp_preview *preview, icp_night_progress *progress,
+                            void *context, struct icp_err *err);
 
 /* ---- scoring a stored person, shared by score, preview and explain -------------------------- */
 
-struct icp_binding; /* which stored field goes into which slot of a ruleset */
-const struct icp_binding *icp_binding_open(const struct icp_ruleset *rules,
-                                           struct icp_arena *arena);
-/* One result a person; the person's inputs and those of the company are decoded, nothing else is
+struct icp_binding; /* which stored field goes into which slot of each file */
+struct icp_scorer { /* the same for every person; everything is lent */
+    const struct icp_ruleset *const *rules;
+    size_t count;
+    const struct icp_night_settings *settings;
+    int32_t as_of;
+    const struct icp_binding *binding;
+    bool reads_previous; /* some file has a drop_margin */
+    struct icp_str names[ICP_OWNED_COUNT];
+};
+enum icp_status icp_scorer_open(struct icp_scorer *scorer, const struct icp_ruleset *const *rules,
+                                size_t count, const struct icp_night_settings *settings,
+                                int32_t as_of, struct icp_arena *arena, struct icp_err *err);
+struct icp_verdict {
+    const struct icp_ruleset *rules; /* whose result it is; NULL: no file applies */
+    size_t file;                     /* its place among the scorer's, or ICP_NO_FILE */
+    struct icp_result result;
+};
+/* One verdict a person; the person's inputs and those of the company are decoded, nothing else is
  * read. */
-enum icp_status icp_score_people(const struct icp_ruleset *rules, const struct icp_binding *binding,
-                                 const struct icp_person *people, size_t count, int32_t as_of,
-                                 struct icp_arena *arena, struct icp_result *results,
-                                 struct icp_err *err);
-
-/* What icp_score_people scores: for a caller with a day or language of its own. */
-enum icp_status icp_person_input(const struct icp_person *person, const struct icp_binding *binding,
-                                 int32_t as_of, struct icp_arena *arena,
-                                 struct icp_rules_input *input, struct icp_err *err);
+enum icp_status icp_score_people(const struct icp_scorer *scorer, const struct icp_person *people,
+                                 size_t count, struct icp_arena *arena,
+                                 struct icp_verdict *verdicts, struct icp_err *err);
+/* What each file of the scorer would be given for a person: for asking the rules more than a
+   result. `inputs` has room for one a file. */
+enum icp_status icp_scorer_inputs(const struct icp_scorer *scorer, const struct icp_person *person,
+                                  struct icp_arena *arena, struct icp_rules_input *inputs,
+                                  struct icp_err *err);
+/* The language of the texts of an owner's people; no text: each file's first. */
+struct icp_str icp_language_of(const struct icp_night_settings *settings, struct icp_str owner);
 
 /* Our own fields out of the owned JSON, in the order of enum icp_owned. */
 enum icp_status icp_held_read(struct icp_str owned, const struct icp_str names[ICP_OWNED_COUNT],

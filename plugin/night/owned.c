@@ -86,34 +86,53 @@ enum icp_owned_kind icp_owned_kind_of(enum icp_owned field)
     return table[field].kind;
 }
 
-static void choose_grades(const struct icp_rules_about *about, struct icp_arena *arena,
-                          struct icp_owned_field *field)
-{
-    struct icp_choice *choices = ICP_NEW_ARRAY(arena, struct icp_choice, about->grade_count);
+/* The choices of several files, each value once, as the first file has it. */
+struct choosing {
+    struct icp_choice *choices;
+    size_t count;
+};
 
-    if (choices == NULL)
-        return;
-    for (size_t i = 0; i < about->grade_count; i++)
-        choices[i] = (struct icp_choice){about->grades[i], about->grades[i]};
-    field->choices = choices;
-    field->choice_count = about->grade_count;
+static void add_choice(struct choosing *choosing, struct icp_str value, struct icp_str label)
+{
+    for (size_t i = 0; i < choosing->count; i++)
+        if (icp_str_equal(choosing->choices[i].value, value))
+            return;
+    choosing->choices[choosing->count++] = (struct icp_choice){value, label};
 }
 
-static void choose_tiers(const struct icp_rules_about *about, struct icp_arena *arena,
-                         struct icp_owned_field *field)
+static void give_choices(const struct choosing *choosing, struct icp_owned_field *field)
 {
-    struct icp_choice *choices = ICP_NEW_ARRAY(arena, struct icp_choice, about->tier_count + 1);
-
-    if (choices == NULL)
-        return;
-    for (size_t i = 0; i < about->tier_count; i++)
-        choices[i] = (struct icp_choice){about->tiers[i].id, about->tiers[i].label};
-    choices[about->tier_count] = (struct icp_choice){ICP_STR("not_scored"), ICP_STR("Not scored")};
-    field->choices = choices;
-    field->choice_count = about->tier_count + 1;
+    field->choices = choosing->choices;
+    field->choice_count = choosing->count;
 }
 
-void icp_owned_fields(struct icp_str prefix, const struct icp_rules_about *about,
+static void choose(const struct icp_ruleset *const *rules, size_t count, struct icp_arena *arena,
+                   struct icp_owned_field fields[ICP_OWNED_COUNT])
+{
+    struct choosing grades = {0}, tiers = {0};
+    size_t most_grades = 0, most_tiers = 1;
+
+    for (size_t i = 0; i < count; i++) {
+        most_grades += icp_rules_about(rules[i])->grade_count;
+        most_tiers += icp_rules_about(rules[i])->tier_count;
+    }
+    grades.choices = ICP_NEW_ARRAY(arena, struct icp_choice, most_grades + 1);
+    tiers.choices = ICP_NEW_ARRAY(arena, struct icp_choice, most_tiers);
+    if (grades.choices == NULL || tiers.choices == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct icp_rules_about *about = icp_rules_about(rules[i]);
+        for (size_t k = 0; k < about->grade_count; k++)
+            add_choice(&grades, about->grades[k], about->grades[k]);
+        for (size_t k = 0; k < about->tier_count; k++)
+            add_choice(&tiers, about->tiers[k].id, about->tiers[k].label);
+    }
+    add_choice(&tiers, ICP_NOT_SCORED, ICP_STR("Not scored"));
+    give_choices(&grades, &fields[ICP_OWNED_GRADE]);
+    give_choices(&tiers, &fields[ICP_OWNED_TIER]);
+}
+
+void icp_owned_fields(struct icp_str prefix, const struct icp_ruleset *const *rules, size_t count,
                       struct icp_arena *arena, struct icp_owned_field fields[ICP_OWNED_COUNT])
 {
     for (size_t i = 0; i < ICP_OWNED_COUNT; i++) {
@@ -126,10 +145,8 @@ void icp_owned_fields(struct icp_str prefix, const struct icp_rules_about *about
     }
     fields[ICP_OWNED_REACH].choices = reach_choices;
     fields[ICP_OWNED_REACH].choice_count = sizeof(reach_choices) / sizeof(reach_choices[0]);
-    if (about != NULL) {
-        choose_grades(about, arena, &fields[ICP_OWNED_GRADE]);
-        choose_tiers(about, arena, &fields[ICP_OWNED_TIER]);
-    }
+    if (count > 0)
+        choose(rules, count, arena, fields);
 }
 
 static struct icp_str number_text(int64_t value, struct icp_arena *arena)
@@ -170,9 +187,13 @@ void icp_owned_wanted(const struct icp_result_row *result, const struct icp_rule
                       int64_t started_ms, struct icp_arena *arena,
                       struct icp_str wanted[ICP_OWNED_COUNT])
 {
+    for (size_t i = 0; i < ICP_OWNED_COUNT; i++)
+        wanted[i] = (struct icp_str){0};
+    wanted[ICP_OWNED_TIER] = not_empty(result->tier);
+    if (about == NULL)
+        return;
     wanted[ICP_OWNED_SCORE] = number_text(result->score, arena);
     wanted[ICP_OWNED_GRADE] = not_empty(result->grade);
-    wanted[ICP_OWNED_TIER] = not_empty(result->tier);
     wanted[ICP_OWNED_FIT] = part_text(result->fit, arena);
     wanted[ICP_OWNED_ENGAGEMENT] = part_text(result->engagement, arena);
     wanted[ICP_OWNED_COVERAGE] = part_text(result->coverage, arena);
@@ -252,8 +273,8 @@ enum icp_write_reason icp_write_decide(const struct icp_str wanted[ICP_OWNED_COU
 {
     bool words = false;
 
-    if (nothing_held(held))
-        return ICP_WRITE_FIRST;
+    if (nothing_held(held)) /* who was never scored has nothing to clear */
+        return icp_str_is_empty(wanted[ICP_OWNED_SCORE]) ? ICP_WRITE_NOT : ICP_WRITE_FIRST;
     for (size_t i = 0; i < ICP_OWNED_COUNT; i++) {
         if (icp_owned_equal(table[i].kind, wanted[i], held[i]))
             continue;

@@ -28,12 +28,15 @@ enum icp_owned {
     ICP_OWNED_COUNT
 };
 
-/* The definitions for `setup`, names with the prefix ("icp_"), choices from the rules: its grades
- * and tiers. */
-void icp_owned_fields(struct icp_str prefix, const struct icp_rules_about *about,
+/* The definitions for `setup`, names with the prefix ("icp_"), choices from the rules: the grades
+   and tiers of all files together. No files: names alone. */
+void icp_owned_fields(struct icp_str prefix, const struct icp_ruleset *const *rules, size_t count,
                       struct icp_arena *arena, struct icp_owned_field fields[ICP_OWNED_COUNT]);
 
-/* What the CRM should hold for a result; no text: empty. `started_ms` is the run's pinned time. */
+/* The tier of a record that no file applies to. */
+#define ICP_NOT_SCORED ICP_STR("not_scored")
+/* What the CRM should hold for a result of the file `about`; no text: empty. about NULL: no file
+   applies, so all is cleared but the tier. `started_ms` is the run's pinned time. */
 void icp_owned_wanted(const struct icp_result_row *result, const struct icp_rules_about *about,
                       int64_t started_ms, struct icp_arena *arena,
                       struct icp_str wanted[ICP_OWNED_COUNT]);

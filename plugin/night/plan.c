@@ -12,7 +12,6 @@ enum { CHUNK = 500 };
 
 struct planning {
     struct icp_night *night;
-    const struct icp_rules_about *about;
     struct icp_str names[ICP_OWNED_COUNT];
     struct icp_breaker_facts facts;
     int64_t records, changed;
@@ -103,8 +102,8 @@ static enum icp_status plan_person(struct planning *planning, const struct icp_p
     size_t count = 0;
     bool planned;
 
-    icp_owned_wanted(&person->result, planning->about, night->run.started_ms, &night->batch,
-                     wanted);
+    icp_owned_wanted(&person->result, icp_night_about(night->rules, person->result.profile),
+                     night->run.started_ms, &night->batch, wanted);
     if (icp_held_read(person->record.owned, planning->names, &night->batch, held, err) != ICP_OK)
         return err->status;
     why = icp_write_decide(wanted, held, person->result.written_ms, night->run.started_ms,
@@ -174,7 +173,8 @@ static enum icp_status look(struct planning *planning, struct icp_err *err)
     planning->facts.based = scope.based;
     planning->facts.known = scope.known;
     planning->facts.lost = scope.lost;
-    planning->facts.expected_rules = night->rules->expected;
+    for (size_t i = 0; i < night->rules->count; i++)
+        planning->facts.expected_rules += night->rules->files[i].expected;
     icp_buf_open(&reason, 1024);
     night->run.reason = (struct icp_str){0};
     if (icp_breaker_look(&night->settings.breaker, &planning->facts, &reason) > 0)
@@ -197,7 +197,7 @@ enum icp_status icp_night_plan(struct icp_night *night, struct icp_err *err)
 {
     struct planning planning = {.night = night};
 
-    if (night->rules->active == NULL)
+    if (night->rules->active_count == 0)
         return icp_fail(err, ICP_BAD_CONFIG,
                         "no approved rules are in force, so there is nothing to plan");
     if (night->run.kind != ICP_RUN_NIGHT || night->run.stage >= ICP_STAGE_PUSHING)
@@ -205,7 +205,6 @@ enum icp_status icp_night_plan(struct icp_night *night, struct icp_err *err)
                         (long long)night->run.id);
     if (icp_night_check_owned(night, err) != ICP_OK)
         return err->status;
-    planning.about = icp_rules_about(night->rules->active);
     icp_night_owned_names(night, planning.names);
     if (icp_store_own_fields(night->store, planning.names, ICP_OWNED_COUNT, err) != ICP_OK ||
         icp_store_plan_begin(night->store, night->run.id, err) != ICP_OK)

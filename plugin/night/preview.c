@@ -1,7 +1,7 @@
 /*
- * Who would move: everybody in the local copy scored by two rule files, on the same day, from the
- * same inputs. Nothing is stored and nothing is sent. Memory is a chunk of people, a table of
- * owners and the largest movers.
+ * Who would move: everybody in the local copy scored by two sets of rule files, on the same day,
+ * from the same inputs. Nothing is stored and nothing is sent. Memory is a chunk of people, a table
+ * of owners and the largest movers.
  */
 #include "internal.h"
 
@@ -19,9 +19,8 @@ struct owner {
 };
 
 struct previewing {
-    const struct icp_ruleset *before, *after;
-    const struct icp_rules_about *about_before, *about_after;
-    const struct icp_binding *bind_before, *bind_after;
+    const struct icp_comparison *comparison;
+    struct icp_scorer before, after;
     struct icp_arena *arena; /* of the result */
     struct icp_preview *preview;
     struct icp_preview_grade *grades;
@@ -32,9 +31,15 @@ struct previewing {
     int64_t both;
 };
 
-static struct icp_str tier_id(const struct icp_rules_about *about, const struct icp_result *result)
+static struct icp_str tier_id(const struct icp_verdict *verdict)
 {
-    return result->tier < about->tier_count ? about->tiers[result->tier].id : ICP_STR("");
+    const struct icp_rules_about *about;
+
+    if (verdict->rules == NULL)
+        return ICP_NOT_SCORED;
+    about = icp_rules_about(verdict->rules);
+    return verdict->result.tier < about->tier_count ? about->tiers[verdict->result.tier].id
+                                                    : ICP_STR("");
 }
 
 static void add_grade(struct previewing *p, const char *grade, bool after)
@@ -108,11 +113,28 @@ static int64_t moved(const struct icp_mover *mover)
     return by < 0 ? -by : by;
 }
 
+static struct icp_str file_name(const struct icp_verdict *verdict)
+{
+    return verdict->rules != NULL ? icp_rules_about(verdict->rules)->name : ICP_STR("no file");
+}
+
+/* Of one file the line that changed most; else that another file counts. */
+static struct icp_str what_moved(const struct previewing *p, const struct icp_verdict *before,
+                                 const struct icp_verdict *after)
+{
+    if (before->rules == NULL || after->rules == NULL ||
+        !icp_str_equal(file_name(before), file_name(after)))
+        return icp_arena_format(p->arena, "from %.*s to %.*s", ICP_STR_ARGUMENTS(file_name(before)),
+                                ICP_STR_ARGUMENTS(file_name(after)));
+    return icp_rules_moved_by(&before->result, &after->result, p->arena);
+}
+
 /* Keeps the largest movers: by points, then by id. */
 static void keep_mover(struct previewing *p, const struct icp_person *person,
-                       const struct icp_result *before, const struct icp_result *after)
+                       const struct icp_verdict *before, const struct icp_verdict *after)
 {
-    struct icp_mover mover = {.score_before = before->score, .score_after = after->score};
+    struct icp_mover mover = {.score_before = before->result.score,
+                              .score_after = after->result.score};
     size_t at = p->preview->mover_count;
 
     while (at > 0 && moved(&p->movers[at - 1]) < moved(&mover))
@@ -123,11 +145,11 @@ static void keep_mover(struct previewing *p, const struct icp_person *person,
     mover.label = icp_arena_copy(p->arena, person->record.label);
     mover.company = icp_arena_copy(p->arena, person->company_label);
     mover.owner = icp_arena_copy(p->arena, person->record.owner);
-    memcpy(mover.grade_before, before->grade, sizeof(mover.grade_before));
-    memcpy(mover.grade_after, after->grade, sizeof(mover.grade_after));
-    mover.tier_before = tier_id(p->about_before, before);
-    mover.tier_after = tier_id(p->about_after, after);
-    mover.reason = icp_rules_moved_by(before, after, p->arena);
+    memcpy(mover.grade_before, before->result.grade, sizeof(mover.grade_before));
+    memcpy(mover.grade_after, after->result.grade, sizeof(mover.grade_after));
+    mover.tier_before = tier_id(before);
+    mover.tier_after = tier_id(after);
+    mover.reason = what_moved(p, before, after);
     if (p->preview->mover_count < ICP_PREVIEW_MOVERS)
         p->preview->mover_count++;
     memmove(&p->movers[at + 1], &p->movers[at], (p->preview->mover_count - at - 1) * sizeof(mover));
@@ -135,112 +157,127 @@ static void keep_mover(struct previewing *p, const struct icp_person *person,
 }
 
 static void add_person(struct previewing *p, const struct icp_person *person,
-                       const struct icp_result *before, const struct icp_result *after)
+                       const struct icp_verdict *before, const struct icp_verdict *after)
 {
-    struct icp_str tier_after = tier_id(p->about_after, after), tier_before = {0};
+    struct icp_str tier_after = tier_id(after), tier_before = {0};
+    int64_t shift;
     bool grade_moved, tier_moved;
 
     p->preview->people++;
-    add_grade(p, after->grade, true);
+    add_grade(p, after->result.grade, true);
     if (before != NULL) {
-        tier_before = tier_id(p->about_before, before);
-        add_grade(p, before->grade, false);
+        tier_before = tier_id(before);
+        add_grade(p, before->result.grade, false);
     }
     add_tiers(p, tier_before, tier_after, before != NULL, person->record.owner);
     if (before == NULL)
         return;
-    grade_moved = strcmp(before->grade, after->grade) != 0;
+    grade_moved = strcmp(before->result.grade, after->result.grade) != 0;
     tier_moved = !icp_str_equal(tier_before, tier_after);
+    shift = (int64_t)before->result.score - after->result.score;
     p->both++;
-    p->shift +=
-        before->score > after->score ? before->score - after->score : after->score - before->score;
+    p->shift += shift < 0 ? -shift : shift;
     p->preview->grade_changes += grade_moved;
     p->preview->tier_changes += tier_moved;
-    if (!grade_moved && !tier_moved && before->score == after->score)
+    if (!grade_moved && !tier_moved && shift == 0)
         return;
     p->preview->changed++;
     keep_mover(p, person, before, after);
 }
 
 static enum icp_status add_chunk(struct previewing *p, const struct icp_person *people,
-                                 size_t count, int32_t as_of, struct icp_arena *arena,
-                                 struct icp_err *err)
+                                 size_t count, struct icp_arena *arena, struct icp_err *err)
 {
-    struct icp_result *before = ICP_NEW_ARRAY(arena, struct icp_result, count + 1);
-    struct icp_result *after = ICP_NEW_ARRAY(arena, struct icp_result, count + 1);
+    struct icp_verdict *before = ICP_NEW_ARRAY(arena, struct icp_verdict, count + 1);
+    struct icp_verdict *after = ICP_NEW_ARRAY(arena, struct icp_verdict, count + 1);
+    bool both = p->before.count > 0;
 
     if (before == NULL || after == NULL)
         return icp_fail(err, ICP_BUG, "no memory to score a chunk of people");
-    if (icp_score_people(p->after, p->bind_after, people, count, as_of, arena, after, err) !=
-        ICP_OK)
+    if (icp_score_people(&p->after, people, count, arena, after, err) != ICP_OK)
         return err->status;
-    if (p->before != NULL && icp_score_people(p->before, p->bind_before, people, count, as_of,
-                                              arena, before, err) != ICP_OK)
+    if (both && icp_score_people(&p->before, people, count, arena, before, err) != ICP_OK)
         return err->status;
     for (size_t i = 0; i < count; i++)
-        add_person(p, &people[i], p->before != NULL ? &before[i] : NULL, &after[i]);
+        add_person(p, &people[i], both ? &before[i] : NULL, &after[i]);
     return ICP_OK;
 }
 
-/* The grades of both files: those of the new one first, then what only the old one had. */
-static void list_grades(struct previewing *p)
+static void list_grade(struct previewing *p, struct icp_str grade)
 {
-    size_t most =
-        p->about_after->grade_count + (p->before != NULL ? p->about_before->grade_count : 0);
-
-    p->grades = ICP_NEW_ARRAY(p->arena, struct icp_preview_grade, most + 1);
-    for (size_t i = 0; p->grades != NULL && i < most; i++) {
-        struct icp_str grade = i < p->about_after->grade_count
-                                   ? p->about_after->grades[i]
-                                   : p->about_before->grades[i - p->about_after->grade_count];
-        bool there = false;
-        for (size_t k = 0; k < p->preview->grade_count && !there; k++)
-            there = icp_str_equal(p->grades[k].grade, grade);
-        if (!there)
-            p->grades[p->preview->grade_count++].grade = grade;
-    }
+    for (size_t k = 0; k < p->preview->grade_count; k++)
+        if (icp_str_equal(p->grades[k].grade, grade))
+            return;
+    p->grades[p->preview->grade_count++].grade = grade;
 }
 
-static void list_tiers(struct previewing *p)
+static void list_tier(struct previewing *p, const struct icp_rules_tier *tier)
 {
-    size_t most =
-        p->about_after->tier_count + (p->before != NULL ? p->about_before->tier_count : 0);
+    if (find_tier(p, tier->id) == NULL)
+        p->tiers[p->preview->tier_count++] =
+            (struct icp_preview_tier){.id = tier->id,
+                                      .label = tier->label,
+                                      .room_total = tier->room_total,
+                                      .room_per_owner = tier->room_per_owner};
+}
 
-    p->tiers = ICP_NEW_ARRAY(p->arena, struct icp_preview_tier, most + 1);
-    for (size_t i = 0; p->tiers != NULL && i < most; i++) {
-        const struct icp_rules_tier *tier =
-            i < p->about_after->tier_count
-                ? &p->about_after->tiers[i]
-                : &p->about_before->tiers[i - p->about_after->tier_count];
-        if (find_tier(p, tier->id) == NULL)
-            p->tiers[p->preview->tier_count++] =
-                (struct icp_preview_tier){.id = tier->id,
-                                          .label = tier->label,
-                                          .room_total = tier->room_total,
-                                          .room_per_owner = tier->room_per_owner};
+/* The file at a place among those after, then those before. */
+static const struct icp_rules_about *about_at(const struct previewing *p, size_t i)
+{
+    return icp_rules_about(i < p->after.count ? p->after.rules[i]
+                                              : p->before.rules[i - p->after.count]);
+}
+
+/* The grades and tiers of all files: those of the new ones first, then what only the old had. */
+static enum icp_status list_outcomes(struct previewing *p, struct icp_err *err)
+{
+    static const struct icp_rules_tier not_scored = {.id = ICP_STR_INIT("not_scored"),
+                                                     .label = ICP_STR_INIT("Not scored"),
+                                                     .within_days = -1,
+                                                     .room_total = -1,
+                                                     .room_per_owner = -1};
+    size_t files = p->after.count + p->before.count, grades = 0, tiers = 1;
+    bool any_applies_when = false;
+
+    for (size_t i = 0; i < files; i++) {
+        grades += about_at(p, i)->grade_count;
+        tiers += about_at(p, i)->tier_count;
+        any_applies_when = any_applies_when || about_at(p, i)->selective;
     }
+    p->grades = ICP_NEW_ARRAY(p->arena, struct icp_preview_grade, grades + 1);
+    p->tiers = ICP_NEW_ARRAY(p->arena, struct icp_preview_tier, tiers + 1);
+    if (p->grades == NULL || p->tiers == NULL)
+        return icp_fail(err, ICP_BUG, "no memory for the preview");
+    for (size_t i = 0; i < files; i++) {
+        for (size_t k = 0; k < about_at(p, i)->grade_count; k++)
+            list_grade(p, about_at(p, i)->grades[k]);
+        for (size_t k = 0; k < about_at(p, i)->tier_count; k++)
+            list_tier(p, &about_at(p, i)->tiers[k]);
+    }
+    if (any_applies_when)
+        list_tier(p, &not_scored);
+    return ICP_OK;
 }
 
 static enum icp_status prepare(struct previewing *p, struct icp_err *err)
 {
-    p->about_after = icp_rules_about(p->after);
-    p->bind_after = icp_binding_open(p->after, p->arena);
-    if (p->before != NULL) {
-        p->about_before = icp_rules_about(p->before);
-        p->bind_before = icp_binding_open(p->before, p->arena);
-    }
-    list_grades(p);
-    list_tiers(p);
+    const struct icp_comparison *c = p->comparison;
+
+    if (icp_scorer_open(&p->after, c->after, c->after_count, c->settings, c->as_of, p->arena,
+                        err) != ICP_OK ||
+        icp_scorer_open(&p->before, c->before, c->before_count, c->settings, c->as_of, p->arena,
+                        err) != ICP_OK ||
+        list_outcomes(p, err) != ICP_OK)
+        return err->status;
     p->movers = ICP_NEW_ARRAY(p->arena, struct icp_mover, ICP_PREVIEW_MOVERS + 1);
     p->owners = ICP_NEW_ARRAY(p->arena, struct owner, OWNERS);
-    if (p->grades == NULL || p->tiers == NULL || p->movers == NULL || p->owners == NULL)
+    if (p->movers == NULL || p->owners == NULL)
         return icp_fail(err, ICP_BUG, "no memory for the preview");
     return ICP_OK;
 }
 
 static enum icp_status walk(struct previewing *p, struct icp_store *store, struct icp_str crm,
-                            int32_t as_of, icp_night_progress *progress, void *context,
-                            struct icp_err *err)
+                            icp_night_progress *progress, void *context, struct icp_err *err)
 {
     struct icp_arena batch;
     struct icp_buf last;
@@ -254,7 +291,7 @@ static enum icp_status walk(struct previewing *p, struct icp_store *store, struc
         icp_arena_reset(&batch);
         if (icp_store_people(store, crm, false, after, CHUNK, &batch, &people, &count, err) !=
                 ICP_OK ||
-            add_chunk(p, people, count, as_of, &batch, err) != ICP_OK)
+            add_chunk(p, people, count, &batch, err) != ICP_OK)
             break;
         if (count > 0) {
             icp_buf_reset(&last);
@@ -269,15 +306,15 @@ static enum icp_status walk(struct previewing *p, struct icp_store *store, struc
 }
 
 enum icp_status icp_preview(struct icp_store *store, struct icp_str crm,
-                            const struct icp_ruleset *before, const struct icp_ruleset *after,
-                            int32_t as_of, struct icp_arena *arena, struct icp_preview *preview,
-                            icp_night_progress *progress, void *context, struct icp_err *err)
+                            const struct icp_comparison *comparison, struct icp_arena *arena,
+                            struct icp_preview *preview, icp_night_progress *progress,
+                            void *context, struct icp_err *err)
 {
-    struct previewing p = {.before = before, .after = after, .arena = arena, .preview = preview};
+    struct previewing p = {.comparison = comparison, .arena = arena, .preview = preview};
 
     *preview = (struct icp_preview){0};
-    if (prepare(&p, err) != ICP_OK || walk(&p, store, crm, as_of, progress, context, err) != ICP_OK)
-        return icp_wrap(err, "comparing two rule files");
+    if (prepare(&p, err) != ICP_OK || walk(&p, store, crm, progress, context, err) != ICP_OK)
+        return icp_wrap(err, "comparing rule files");
     preview->grades = p.grades;
     preview->tiers = p.tiers;
     preview->movers = p.movers;

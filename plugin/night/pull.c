@@ -16,7 +16,7 @@ void icp_night_owned_names(struct icp_night *night, struct icp_str names[ICP_OWN
 {
     struct icp_owned_field fields[ICP_OWNED_COUNT];
 
-    icp_owned_fields(night->settings.owned_prefix, NULL, &night->arena, fields);
+    icp_owned_fields(night->settings.owned_prefix, NULL, 0, &night->arena, fields);
     for (size_t i = 0; i < ICP_OWNED_COUNT; i++)
         names[i] = fields[i].name;
 }
@@ -67,11 +67,12 @@ static int by_text(const void *a, const void *b)
 static void look_for_owned(struct icp_night *night, struct icp_pull_requests *all,
                            const struct icp_description *contacts)
 {
-    const struct icp_ruleset *rules =
-        night->rules->active != NULL ? night->rules->active : night->rules->file;
+    const struct icp_ruleset *const *rules = night->rules->active;
+    size_t count = night->rules->active_count;
 
-    icp_owned_fields(night->settings.owned_prefix, rules != NULL ? icp_rules_about(rules) : NULL,
-                     &night->arena, all->owned);
+    if (count == 0) /* nothing is approved: what the files on disk would need */
+        rules = icp_night_rules_after(night->rules, UINT32_MAX, &night->arena, &count);
+    icp_owned_fields(night->settings.owned_prefix, rules, count, &night->arena, all->owned);
     for (size_t i = 0; i < ICP_OWNED_COUNT; i++) {
         const struct icp_property *property = find_property(contacts, all->owned[i].name);
         struct icp_str problem = owned_problem(&all->owned[i], property, &night->arena);

@@ -7,6 +7,7 @@
  */
 #include "internal.h"
 
+#include "bounds.h"
 #include "date.h"
 
 enum {
@@ -215,13 +216,13 @@ static struct icp_push_outcome outcome_of(struct icp_night *night, const struct 
     case ICP_REFUSED:
         push.settlement.state = ICP_BOX_REFUSED;
         night->run.counts.refused++;
-        if (night->rules->active != NULL &&
+        if (night->rules->active_count > 0 &&
             icp_store_person(night->store, night->crm, parcel->box->id, &night->batch, &person,
                              &found, &ignored) == ICP_OK &&
             found)
-            push.refused_hash =
-                icp_night_refused_hash(&person.result, icp_rules_about(night->rules->active),
-                                       night->run.started_ms, &night->batch);
+            push.refused_hash = icp_night_refused_hash(
+                &person.result, icp_night_about(night->rules, person.result.profile),
+                night->run.started_ms, &night->batch);
         break;
     case ICP_LATER:
         push.settlement.state = ICP_BOX_PLANNED;
@@ -367,43 +368,43 @@ static enum icp_status block(struct icp_night *night, struct icp_err *err)
     return err->status;
 }
 
-/* The rules of the run that an undo puts back; no text when it put back nothing. */
-static enum icp_status rules_undone(struct icp_night *night, struct icp_str *score_hash,
-                                    struct icp_err *err)
+/* The rules whose approval an undo withdraws: the versions that came with the run that it puts
+   back, or all of that run when none was new. None when nothing was put back. */
+static enum icp_status rules_undone(struct icp_night *night, struct icp_str hashes[ICP_MAX_FILES],
+                                    size_t *count, struct icp_err *err)
 {
-    struct icp_ruleset_row rules;
-    struct icp_run undone;
-    bool found = false;
+    struct icp_ruleset_row *rules;
 
+    *count = 0;
     if (night->run.kind != ICP_RUN_UNDO || night->run.counts.written == 0)
         return ICP_OK;
-    if (icp_store_run(night->store, night->run.undo_of, &night->arena, &undone, &found, err) !=
-        ICP_OK)
+    if (icp_store_run_new_rules(night->store, night->run.undo_of, &night->arena, &rules, count,
+                                err) != ICP_OK ||
+        (*count == 0 && icp_store_run_rules(night->store, night->run.undo_of, &night->arena, &rules,
+                                            count, err) != ICP_OK))
         return err->status;
-    if (found && icp_store_ruleset(night->store, icp_str_from(undone.rules), &night->arena, &rules,
-                                   &found, err) != ICP_OK)
-        return err->status;
-    if (found) {
-        *score_hash = rules.score_hash;
+    for (size_t i = 0; i < *count; i++) {
+        hashes[i] = rules[i].score_hash;
         icp_night_say(night, ICP_OK, "the approval of \"%.*s\" (%.8s) is withdrawn",
-                      ICP_STR_ARGUMENTS(rules.name), rules.score_hash.data);
+                      ICP_STR_ARGUMENTS(rules[i].name), rules[i].score_hash.data);
     }
     return ICP_OK;
 }
 
 static enum icp_status finish(struct icp_night *night, struct icp_err *err)
 {
-    struct icp_str withdraw = {0};
+    struct icp_str withdraw[ICP_MAX_FILES];
+    size_t count;
 
     icp_night_count_calls(night);
     /* A run that was killed and went on has not counted what it did before: the outbox has. */
     if (icp_store_outcomes(night->store, night->run.id, &night->run.counts, err) != ICP_OK ||
-        rules_undone(night, &withdraw, err) != ICP_OK)
+        rules_undone(night, withdraw, &count, err) != ICP_OK)
         return err->status;
     night->run.stage = ICP_STAGE_PUSHED;
     night->run.state = ICP_RUN_DONE;
     night->run.reason = (struct icp_str){0};
-    if (icp_store_end_run(night->store, night->crm, &night->run, withdraw, err) != ICP_OK)
+    if (icp_store_end_run(night->store, night->crm, &night->run, withdraw, count, err) != ICP_OK)
         return err->status;
     return icp_store_backup(night->store, night->settings.backups, err);
 }

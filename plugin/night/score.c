@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "bounds.h"
+#include "crypto.h"
 #include "json_stream.h"
 
 enum {
@@ -54,24 +56,74 @@ static struct icp_str lines_json(const struct icp_result *result, struct icp_are
 
 /* What the scoring of a run is about, the same for every person. */
 struct scoring {
-    const struct icp_ruleset *rules;
-    const struct icp_rules_about *about;
-    const struct icp_binding *binding;
+    struct icp_scorer scorer;
+    struct icp_str rules, words; /* hashes of what it is done with */
     const struct icp_run *run;
     bool first_push; /* nothing was ever written to this account: tier dates stay empty */
 };
 
-static struct icp_result_row row_of(const struct scoring *scoring, const struct icp_person *person,
-                                    const struct icp_result *result, struct icp_arena *arena)
+/* Hash of what the texts are made from beside the person: the files' own words, and whose language
+   is which. An edit of them makes the texts anew, and needs no approval. */
+static struct icp_str hash_words(const struct icp_night *night, struct icp_arena *arena)
 {
-    const struct icp_rules_tier *tier =
-        result->tier < scoring->about->tier_count ? &scoring->about->tiers[result->tier] : NULL;
-    struct icp_tier_dates dates = icp_tier_dates_decide(
-        &person->result, person->has_result, scoring->first_push, tier, scoring->run->started_ms);
+    const struct icp_night_settings *settings = &night->settings;
+    struct icp_sha256 *hash = icp_sha256_open();
+    char hex[ICP_SHA256_HEX];
 
+    if (hash == NULL)
+        return (struct icp_str){0};
+    icp_sha256_add_field(hash, settings->language);
+    for (size_t i = 0; i < settings->owner_language_count; i++) {
+        icp_sha256_add_field(hash, settings->owner_languages[i].owner);
+        icp_sha256_add_field(hash, settings->owner_languages[i].language);
+    }
+    for (size_t i = 0; i < night->rules->active_count; i++)
+        icp_sha256_add_field(hash,
+                             icp_str_from(icp_rules_about(night->rules->active[i])->text_hash));
+    icp_sha256_end(hash, hex);
+    return icp_arena_copy(arena, icp_str_from(hex));
+}
+
+/* A person that no file applies to: nothing but the tier that says so. */
+static struct icp_result_row row_of_nobody(const struct scoring *scoring,
+                                           const struct icp_person *person, struct icp_arena *arena)
+{
     return (struct icp_result_row){
         .id = person->record.id,
-        .rules = icp_str_from(scoring->about->score_hash),
+        .rules = scoring->rules,
+        .words = scoring->words,
+        .effective_hash = icp_effective_hash(person, arena),
+        .as_of = scoring->run->as_of,
+        .grade = ICP_STR(""),
+        .tier = ICP_NOT_SCORED,
+        .reach = ICP_STR(""),
+        .summary = ICP_STR(""),
+        .reasons = ICP_STR(""),
+        .lines = ICP_STR("[]"),
+        .tier_since_ms = -1,
+        .call_by_ms = -1,
+    };
+}
+
+static struct icp_result_row row_of(const struct scoring *scoring, const struct icp_person *person,
+                                    const struct icp_verdict *verdict, struct icp_arena *arena)
+{
+    const struct icp_result *result = &verdict->result;
+    const struct icp_rules_about *about;
+    const struct icp_rules_tier *tier;
+    struct icp_tier_dates dates;
+
+    if (verdict->rules == NULL)
+        return row_of_nobody(scoring, person, arena);
+    about = icp_rules_about(verdict->rules);
+    tier = result->tier < about->tier_count ? &about->tiers[result->tier] : NULL;
+    dates = icp_tier_dates_decide(&person->result, person->has_result, scoring->first_push, tier,
+                                  scoring->run->started_ms);
+    return (struct icp_result_row){
+        .id = person->record.id,
+        .rules = scoring->rules,
+        .words = scoring->words,
+        .profile = about->name,
         .effective_hash = icp_effective_hash(person, arena),
         .as_of = scoring->run->as_of,
         .score = result->score,
@@ -81,8 +133,8 @@ static struct icp_result_row row_of(const struct scoring *scoring, const struct 
         .grade = icp_str_from(result->grade),
         .tier = tier != NULL ? tier->id : ICP_STR(""),
         .reach = icp_str_from(icp_reach_name(result->reach)),
-        .summary = icp_rules_summary(scoring->rules, result, arena),
-        .reasons = icp_rules_reasons_text(scoring->rules, result, arena),
+        .summary = icp_rules_summary(verdict->rules, result, arena),
+        .reasons = icp_rules_reasons_text(verdict->rules, result, arena),
         .lines = lines_json(result, arena),
         .moves_with_time = result->moves_with_time,
         .tier_since_ms = dates.since_ms,
@@ -95,7 +147,7 @@ static enum icp_status score_chunk(struct icp_night *night, const struct scoring
                                    size_t *count, struct icp_err *err)
 {
     struct icp_person *people;
-    struct icp_result *results;
+    struct icp_verdict *verdicts;
     struct icp_result_row *rows;
 
     icp_arena_reset(&night->batch);
@@ -103,46 +155,63 @@ static enum icp_status score_chunk(struct icp_night *night, const struct scoring
                          &people, count, err) != ICP_OK ||
         *count == 0)
         return err->status;
-    results = ICP_NEW_ARRAY(&night->batch, struct icp_result, *count);
+    verdicts = ICP_NEW_ARRAY(&night->batch, struct icp_verdict, *count);
     rows = ICP_NEW_ARRAY(&night->batch, struct icp_result_row, *count);
-    if (results == NULL || rows == NULL)
+    if (verdicts == NULL || rows == NULL)
         return icp_fail(err, ICP_BUG, "no memory to score a chunk of people");
-    if (icp_score_people(scoring->rules, scoring->binding, people, *count, scoring->run->as_of,
-                         &night->batch, results, err) != ICP_OK)
+    if (icp_score_people(&scoring->scorer, people, *count, &night->batch, verdicts, err) != ICP_OK)
         return err->status;
     for (size_t i = 0; i < *count; i++) {
-        rows[i] = row_of(scoring, &people[i], &results[i], &night->batch);
-        night->run.counts.refused_values += results[i].refused_values;
-        night->run.counts.future_signals += results[i].future_signals;
+        rows[i] = row_of(scoring, &people[i], &verdicts[i], &night->batch);
+        night->run.counts.refused_values += verdicts[i].result.refused_values;
+        night->run.counts.future_signals += verdicts[i].result.future_signals;
     }
     if (night->batch.full)
         return icp_fail(err, ICP_BUG, "a chunk of %zu people does not fit in memory", *count);
     return icp_store_results(night->store, night->crm, rows, *count, err);
 }
 
+static enum icp_status nothing_in_force(const struct icp_night *night, struct icp_err *err)
+{
+    icp_fail(err, ICP_BAD_CONFIG,
+             "no approved rules are in force, so nobody is scored and nothing is written");
+    icp_hint(err,
+             "See who would get which grade with \"icp plan\", then let the file take effect with "
+             "\"icp approve %s\".",
+             night->rules->files[0].path);
+    return err->status;
+}
+
+/* The versions in force, as the store keeps them with the run. */
+static enum icp_status note_rules(struct icp_night *night, struct icp_err *err)
+{
+    struct icp_ruleset_row rows[ICP_MAX_FILES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < night->rules->count; i++)
+        if (night->rules->files[i].active != NULL)
+            rows[count++] = night->rules->files[i].active_row;
+    return icp_store_set_run_rules(night->store, night->run.id, rows, count, err);
+}
+
 enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
 {
-    struct scoring scoring = {.rules = night->rules->active, .run = &night->run};
+    struct scoring scoring = {.run = &night->run,
+                              .rules = icp_str_from(night->rules->hash),
+                              .words = hash_words(night, &night->arena)};
     int64_t first_push_run, dirty = 0, done = 0;
     size_t count;
 
-    if (scoring.rules == NULL) {
-        icp_fail(err, ICP_BAD_CONFIG,
-                 "no approved rules are in force, so nobody is scored and nothing is written");
-        icp_hint(err,
-                 "See who would get which grade with \"icp plan\", then let the file take effect "
-                 "with \"icp approve %.*s\".",
-                 ICP_STR_ARGUMENTS(night->rules->file_row.path));
-        return err->status;
-    }
+    if (night->rules->active_count == 0)
+        return nothing_in_force(night, err);
     if (night->run.kind != ICP_RUN_NIGHT || night->run.stage >= ICP_STAGE_PUSHING)
         return icp_fail(err, ICP_BAD_CONFIG, "run %lld is being sent and cannot be scored again",
                         (long long)night->run.id);
-    scoring.about = icp_rules_about(scoring.rules);
-    scoring.binding = icp_binding_open(scoring.rules, &night->arena);
-    if (icp_store_first_push(night->store, night->crm, &first_push_run, err) != ICP_OK ||
-        icp_store_save_ruleset(night->store, &night->rules->active_row, err) != ICP_OK ||
-        icp_store_mark_dirty(night->store, night->crm, icp_str_from(scoring.about->score_hash),
+    if (icp_scorer_open(&scoring.scorer, night->rules->active, night->rules->active_count,
+                        &night->settings, night->run.as_of, &night->arena, err) != ICP_OK ||
+        icp_store_first_push(night->store, night->crm, &first_push_run, err) != ICP_OK ||
+        note_rules(night, err) != ICP_OK ||
+        icp_store_mark_dirty(night->store, night->crm, scoring.rules, scoring.words,
                              night->run.as_of, &dirty, err) != ICP_OK)
         return err->status;
     scoring.first_push = first_push_run == 0 || first_push_run == night->run.id;
@@ -153,7 +222,7 @@ enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
         icp_night_show(night, "scoring", done, dirty);
     } while (count > 0);
     night->run.counts.scored += done;
-    memcpy(night->run.rules, scoring.about->text_hash, sizeof(night->run.rules));
+    memcpy(night->run.rules, night->rules->hash, sizeof(night->run.rules));
     night->run.stage = ICP_STAGE_SCORED;
     return icp_night_save(night, err);
 }

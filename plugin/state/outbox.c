@@ -572,8 +572,9 @@ static void withdraw(struct icp_store *store, struct icp_str score_hash, int64_t
 }
 
 enum icp_status icp_store_end_run(struct icp_store *store, struct icp_str crm,
-                                  const struct icp_run *run, struct icp_str withdraw_score_hash,
-                                  struct icp_err *err)
+                                  const struct icp_run *run,
+                                  const struct icp_str *withdraw_score_hashes,
+                                  size_t withdraw_count, struct icp_err *err)
 {
     if (!icp_store_begin(store, err))
         return err->status;
@@ -584,7 +585,7 @@ enum icp_status icp_store_end_run(struct icp_store *store, struct icp_str crm,
         accept_results(store, crm);
     if (run->counts.written > 0)
         note_first_push(store, crm, run->id);
-    if (!icp_str_is_null(withdraw_score_hash))
-        withdraw(store, withdraw_score_hash, run->id);
+    for (size_t i = 0; i < withdraw_count; i++)
+        withdraw(store, withdraw_score_hashes[i], run->id);
     return icp_store_commit(store, "end", err);
 }

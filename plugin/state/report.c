@@ -117,12 +117,13 @@ static const char *const dumped[] = {
     "SELECT 'account', crm, account_id, label, time_zone, first_push_run IS NOT NULL FROM account "
     "ORDER BY crm",
     "SELECT 'ruleset', text_hash, score_hash, path, name, version FROM ruleset ORDER BY text_hash",
-    "SELECT 'approval', score_hash, text_hash, until, expected, withdrawn_run IS NOT NULL "
+    "SELECT 'approval', file, score_hash, text_hash, until, expected, withdrawn_run IS NOT NULL "
     "FROM approval ORDER BY id",
     "SELECT 'checkpoint', crm, object, watermark_ms, request FROM checkpoint ORDER BY crm, object",
     "SELECT 'record', crm, object, id, dirty, gone, input_hash, known, lost, lost_names, "
     "company_id, owner, email, label, owned, inputs FROM record ORDER BY crm, object, id",
-    "SELECT 'result', crm, id, rules, effective_hash, as_of, score, fit, engagement, coverage, "
+    "SELECT 'result', crm, id, rules, words, profile, effective_hash, as_of, score, fit, "
+    "engagement, coverage, "
     "grade, tier, reach, moves_with_time, tier_since_ms, previous_tier, call_by_ms, refused, "
     "refused_reason, base_score, base_grade, base_tier, base_rules, base_hash, base_tier_since_ms, "
     "base_previous_tier, base_call_by_ms, summary, reasons, lines FROM result ORDER BY crm, id",

@@ -19,7 +19,7 @@ CREATE TABLE run (                  -- one night, or one undo
     started_ms INTEGER NOT NULL,
     ended_ms INTEGER,
     undo_of INTEGER REFERENCES run (id),
-    rules TEXT,                     -- text hash of the ruleset the run scored with
+    rules TEXT,                     -- hash of the rulesets the run scored with; run_rules has them one by one
     plan_hash TEXT,
     plan_records INTEGER,           -- records in the plan
     approved INTEGER,               -- `push --approve N`: the most records a person let through
@@ -36,8 +36,16 @@ CREATE TABLE ruleset (              -- every version that was ever approved or u
     body TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE approval (             -- in force: the newest one that is not withdrawn and not past its date
+CREATE TABLE run_rules (            -- the versions that a run scored with, in the order of the configuration
+    run INTEGER NOT NULL REFERENCES run (id),
+    place INTEGER NOT NULL,
+    text_hash TEXT NOT NULL REFERENCES ruleset (text_hash),
+    PRIMARY KEY (run, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approval (             -- in force for a file: its newest one that is not withdrawn and not past its date
     id INTEGER PRIMARY KEY,
+    file TEXT,                      -- as the configuration names it; NULL, made before there were several: the first
     score_hash TEXT NOT NULL,
     text_hash TEXT NOT NULL REFERENCES ruleset (text_hash),
     approved_ms INTEGER NOT NULL,
@@ -89,7 +97,9 @@ CREATE INDEX record_dirty ON record (crm, object, id) WHERE dirty = 1;
 CREATE TABLE result (               -- the newest score of a person, and the one last accepted (base_…)
     crm TEXT NOT NULL,
     id TEXT NOT NULL,
-    rules TEXT NOT NULL,            -- score hash
+    rules TEXT NOT NULL,            -- hash of the score hashes of all active files
+    words TEXT,                     -- hash of what the texts were made from: files and languages
+    profile TEXT,                   -- name of the file whose result this is; NULL: none applies
     effective_hash TEXT NOT NULL,   -- person's and company's inputs together
     as_of INTEGER NOT NULL,
     score INTEGER NOT NULL,

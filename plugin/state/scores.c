@@ -19,8 +19,8 @@ static int64_t count_dirty(struct icp_store *store, struct icp_str crm)
 }
 
 enum icp_status icp_store_mark_dirty(struct icp_store *store, struct icp_str crm,
-                                     struct icp_str rules, int32_t as_of, int64_t *dirty,
-                                     struct icp_err *err)
+                                     struct icp_str rules, struct icp_str words, int32_t as_of,
+                                     int64_t *dirty, struct icp_err *err)
 {
     *dirty = 0;
     if (!icp_store_begin(store, err))
@@ -29,10 +29,11 @@ enum icp_status icp_store_mark_dirty(struct icp_store *store, struct icp_str crm
         store->database,
         "UPDATE record SET dirty = 1 WHERE crm = ?1 AND object = 'contact' AND gone = 0 AND "
         "dirty = 0 AND NOT EXISTS (SELECT 1 FROM result s WHERE s.crm = ?1 AND s.id = record.id "
-        "AND s.rules = ?2 AND (s.moves_with_time = 0 OR s.as_of >= ?3))");
+        "AND s.rules = ?2 AND (s.moves_with_time = 0 OR s.as_of >= ?3) AND s.words IS ?4)");
     icp_bind_text(statement, crm);
     icp_bind_text(statement, rules);
     icp_bind_integer(statement, as_of);
+    icp_bind_text(statement, words);
     icp_run_statement(statement);
     *dirty = count_dirty(store, crm);
     return icp_store_commit(store, "dirty", err);
@@ -43,7 +44,8 @@ enum icp_status icp_store_mark_dirty(struct icp_store *store, struct icp_str crm
 #define PERSON_COLUMNS                                                                             \
     "r.id, r.dirty, r.gone, r.stamp_ms, r.input_hash, r.known, r.lost, r.company_id, r.owner, "    \
     "r.email, r.label, r.owned, r.inputs, c.inputs, c.input_hash, c.label, s.rules, "              \
-    "s.effective_hash, s.as_of, s.score, s.fit, s.engagement, s.coverage, s.grade, s.tier, "       \
+    "s.words, s.profile, s.effective_hash, s.as_of, s.score, s.fit, s.engagement, s.coverage, "    \
+    "s.grade, s.tier, "                                                                            \
     "s.reach, s.moves_with_time, s.tier_since_ms, s.previous_tier, s.call_by_ms, s.written_ms, "   \
     "s.refused, s.refused_reason, s.base_score, s.base_grade, s.base_tier, s.base_rules, "         \
     "s.base_hash, s.base_tier_since_ms, s.base_previous_tier, s.base_call_by_ms, s.summary, "      \
@@ -80,6 +82,8 @@ static void read_result(struct icp_statement *row, struct icp_arena *arena,
                         struct icp_result_row *result)
 {
     result->rules = copy_next(row, arena);
+    result->words = copy_next(row, arena);
+    result->profile = copy_next(row, arena);
     result->effective_hash = copy_next(row, arena);
     result->as_of = (int32_t)icp_row_integer(row, -1);
     result->score = icp_row_integer(row, -1);
@@ -224,10 +228,13 @@ static void put_result(struct icp_store *store, struct icp_str crm,
 {
     struct icp_statement *statement = icp_prepare(
         store->database,
-        "INSERT INTO result (crm, id, rules, effective_hash, as_of, score, fit, engagement, "
+        "INSERT INTO result (crm, id, rules, words, profile, effective_hash, as_of, score, fit, "
+        "engagement, "
         "coverage, grade, tier, reach, moves_with_time, tier_since_ms, previous_tier, call_by_ms, "
-        "summary, reasons, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (crm, id) DO UPDATE SET rules = excluded.rules, "
+        "summary, reasons, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, "
+        "?) ON CONFLICT (crm, id) DO UPDATE SET rules = excluded.rules, words = excluded.words, "
+        "profile = excluded.profile, "
         "effective_hash = excluded.effective_hash, as_of = excluded.as_of, score = excluded.score, "
         "fit = excluded.fit, engagement = excluded.engagement, coverage = excluded.coverage, "
         "grade = excluded.grade, tier = excluded.tier, reach = excluded.reach, "
@@ -237,6 +244,8 @@ static void put_result(struct icp_store *store, struct icp_str crm,
     icp_bind_text(statement, crm);
     icp_bind_text(statement, result->id);
     icp_bind_text(statement, result->rules);
+    icp_bind_text(statement, result->words);
+    icp_bind_text(statement, result->profile);
     icp_bind_text(statement, result->effective_hash);
     icp_bind_integer(statement, result->as_of);
     icp_bind_integer(statement, result->score);

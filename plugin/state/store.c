@@ -16,6 +16,7 @@ enum {
 };
 
 extern const unsigned char icp_store_schema[]; /* schema.sql, ended by a NUL */
+extern const unsigned char icp_store_migrate_2[];
 
 /* ---- the frame of a commit point -------------------------------------------------------------
  */
@@ -103,7 +104,17 @@ static enum icp_status make_schema(struct icp_store *store, struct icp_err *err)
         return err->status;
     icp_database_script(store->database, (const char *)icp_store_schema);
     icp_database_script(store->database, "PRAGMA application_id=1768124531"); /* APPLICATION_ID */
-    icp_database_script(store->database, "PRAGMA user_version=1");
+    icp_database_script(store->database, "PRAGMA user_version=2");
+    return icp_store_commit(store, "schema", err);
+}
+
+/* One transaction: a database is of one version or of the other. */
+static enum icp_status migrate(struct icp_store *store, struct icp_err *err)
+{
+    if (!icp_store_begin(store, err))
+        return err->status;
+    icp_database_script(store->database, (const char *)icp_store_migrate_2);
+    icp_database_script(store->database, "PRAGMA user_version=2");
     return icp_store_commit(store, "schema", err);
 }
 
@@ -117,10 +128,13 @@ static enum icp_status check_version(struct icp_store *store, struct icp_err *er
         return icp_fail(err, ICP_STATE, "not a state database of icp");
     if (version == ICP_STORE_SCHEMA)
         return ICP_OK;
+    if (version == ICP_STORE_OLDEST && !store->read_only)
+        return migrate(store, err);
     icp_fail(err, ICP_STATE, "schema version %lld, this icp knows %d", (long long)version,
              ICP_STORE_SCHEMA);
-    icp_hint(err, version > ICP_STORE_SCHEMA
-                      ? "It was written by a newer icp: install that one."
+    icp_hint(err, version > ICP_STORE_SCHEMA ? "It was written by a newer icp: install that one."
+                  : version == ICP_STORE_OLDEST
+                      ? "It was written by an older icp: \"icp plan\" brings it up to date."
                       : "It was written by an older icp: remove it and read the CRM again.");
     return err->status;
 }

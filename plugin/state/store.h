@@ -17,7 +17,10 @@
 
 #include "icp/record.h"
 
-enum { ICP_STORE_SCHEMA = 1 };
+enum {
+    ICP_STORE_SCHEMA = 2,
+    ICP_STORE_OLDEST = 1, /* brought up to date when it is opened for writing */
+};
 
 struct icp_store;
 
@@ -101,8 +104,6 @@ enum icp_status icp_store_runs(struct icp_store *store, size_t most, struct icp_
 struct icp_ruleset_row {
     struct icp_str text_hash, score_hash, path, name, version, body;
 };
-enum icp_status icp_store_save_ruleset(struct icp_store *store, const struct icp_ruleset_row *row,
-                                       struct icp_err *err); /* commit "ruleset" */
 enum icp_status icp_store_ruleset(struct icp_store *store, struct icp_str text_hash,
                                   struct icp_arena *arena, struct icp_ruleset_row *row, bool *found,
                                   struct icp_err *err);
@@ -111,12 +112,29 @@ struct icp_approval {
     int32_t until; /* INT32_MAX: for good */
     struct icp_ruleset_row rules;
 };
-enum icp_status icp_store_approve(struct icp_store *store, const struct icp_ruleset_row *rules,
-                                  int64_t approved_ms, int32_t until, int64_t expected,
+/* `file`: as the configuration names it. */
+enum icp_status icp_store_approve(struct icp_store *store, struct icp_str file,
+                                  const struct icp_ruleset_row *rules, int64_t approved_ms,
+                                  int32_t until, int64_t expected,
                                   struct icp_err *err); /* commit "approval" */
-/* The approval in force on a date. */
-enum icp_status icp_store_approved(struct icp_store *store, int32_t as_of, struct icp_arena *arena,
-                                   struct icp_approval *approval, bool *found, struct icp_err *err);
+/* The approval of a file in force on a date. `first`: it is the first file of the configuration,
+   for which approvals count that name no file. A file that was renamed keeps the approval of the
+   version `score_hash`, if that was ever given. */
+enum icp_status icp_store_approved(struct icp_store *store, struct icp_str file, bool first,
+                                   struct icp_str score_hash, int32_t as_of,
+                                   struct icp_arena *arena, struct icp_approval *approval,
+                                   bool *found, struct icp_err *err);
+/* commit "ruleset": the versions that a run scores with, in the order of the configuration. */
+enum icp_status icp_store_set_run_rules(struct icp_store *store, int64_t run,
+                                        const struct icp_ruleset_row *rows, size_t count,
+                                        struct icp_err *err);
+enum icp_status icp_store_run_rules(struct icp_store *store, int64_t run, struct icp_arena *arena,
+                                    struct icp_ruleset_row **rows, size_t *count,
+                                    struct icp_err *err);
+/* Of those, the versions that the last done night before it did not use. */
+enum icp_status icp_store_run_new_rules(struct icp_store *store, int64_t run,
+                                        struct icp_arena *arena, struct icp_ruleset_row **rows,
+                                        size_t *count, struct icp_err *err);
 /* Was this score hash ever approved and is not withdrawn or past its date. */
 enum icp_status icp_store_is_approved(struct icp_store *store, struct icp_str score_hash,
                                       int32_t as_of, bool *approved, struct icp_err *err);
@@ -174,14 +192,15 @@ enum icp_status icp_store_end_pull(struct icp_store *store, struct icp_str crm,
 
 /* ---- scoring -------------------------------------------------------------------------------- */
 
-/* commit "dirty": marks for scoring everybody who has no result, whose result came from other
-   rules, or whose result moves with time and is older than as_of. *dirty: all that are dirty now.
+/* commit "dirty": marks for scoring everybody who has no result, whose result came from other rules
+   or words, or whose result moves with time and is older than as_of. *dirty: all that are dirty
+   now.
  */
 enum icp_status icp_store_mark_dirty(struct icp_store *store, struct icp_str crm,
-                                     struct icp_str rules, int32_t as_of, int64_t *dirty,
-                                     struct icp_err *err);
+                                     struct icp_str rules, struct icp_str words, int32_t as_of,
+                                     int64_t *dirty, struct icp_err *err);
 struct icp_result_row { /* one row of `result`; numbers −1 and texts "no text" where NULL */
-    struct icp_str id, rules, effective_hash;
+    struct icp_str id, rules, words, profile, effective_hash;
     int64_t score, fit, engagement, coverage;
     struct icp_str grade, tier, reach, summary, reasons, lines;
     int64_t tier_since_ms, call_by_ms, written_ms;
@@ -313,8 +332,9 @@ enum icp_status icp_store_settle(struct icp_store *store, int64_t run, struct ic
    every record (base_…), lost is 0 again, the account's first push is noted when something was
    written; an undo withdraws the approval of the rules it undid. */
 enum icp_status icp_store_end_run(struct icp_store *store, struct icp_str crm,
-                                  const struct icp_run *run, struct icp_str withdraw_score_hash,
-                                  struct icp_err *err);
+                                  const struct icp_run *run,
+                                  const struct icp_str *withdraw_score_hashes,
+                                  size_t withdraw_count, struct icp_err *err);
 /* A verified copy beside the database: <path>.backup-1 is the newest, `keep` of them; step
  * "backup". */
 enum icp_status icp_store_backup(struct icp_store *store, size_t keep, struct icp_err *err);

@@ -162,6 +162,8 @@ static void gather_grades(struct icp_loader *loader)
     rules->about.engagement_percent = rules->engagement_percent;
     rules->about.points_model = rules->has_points;
     rules->about.score_most = rules->score_most;
+    rules->about.drop_margin = rules->drop_margin;
+    rules->about.selective = rules->applies_when != NULL;
 }
 
 /* ---- Compiling ---------------------------------------------------------------------------------

@@ -17,12 +17,18 @@ static int rank_of(char letter)
     return at ? (int)(at - order) : (int)sizeof(order);
 }
 
+/* The points model has no fit: its score stands in. */
+static int32_t number_of(const struct icp_result *result)
+{
+    return result->fit >= 0 ? result->fit : result->score;
+}
+
 static bool is_better(const struct icp_result *result, const struct icp_result *than)
 {
     int rank = rank_of(result->fit_letter), other = rank_of(than->fit_letter);
     if (rank != other)
         return rank < other;
-    return !result->disqualified && result->fit > than->fit;
+    return !result->disqualified && number_of(result) > number_of(than);
 }
 
 size_t icp_rules_choose(const struct icp_result *const *results, size_t count)

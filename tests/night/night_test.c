@@ -268,9 +268,7 @@ static void the_preview_lists_who_moves_and_sends_nothing(void **state)
     world_rules(&world, with("weight: 50", "weight: 5"));
     must(world_start(&world, &err), &err, "start");
     assert_int_equal(world.night_rules.state, ICP_RULES_PENDING);
-    must(icp_preview(world.store, ICP_STR("hubspot"), world.night_rules.active,
-                     world.night_rules.file, 20731, &world.arena, &preview, NULL, NULL, &err),
-         &err, "preview");
+    must(world_preview(&world, 0, &preview, &err), &err, "preview");
     assert_true(preview.changed > 50);
     assert_int_equal(preview.people, 250);
     assert_true(preview.mover_count == ICP_PREVIEW_MOVERS);
@@ -295,7 +293,7 @@ static void words_need_no_approval(void **state)
     must(world_start(&world, &err), &err, "start");
     assert_int_equal(world.night_rules.state, ICP_RULES_CURRENT);
     assert_true(
-        icp_str_is(icp_rules_about(world.night_rules.active)->tiers[1].label, "Work on it"));
+        icp_str_is(icp_rules_about(world.night_rules.active[0])->tiers[1].label, "Work on it"));
     world_end(&world);
     world_close(&world);
 }
@@ -332,7 +330,7 @@ static void a_broken_file_keeps_the_last_approved_rules(void **state)
     world_rules(&world, with("weight: 50", "weigth: 50"));
     must(world_start(&world, &err), &err, "start");
     assert_int_equal(world.night_rules.state, ICP_RULES_BROKEN);
-    assert_false(icp_str_is_empty(world.night_rules.problem));
+    assert_false(icp_str_is_empty(world.night_rules.files[0].problem));
     world_end(&world);
     sync_ok(&world);
     world_close(&world);
@@ -630,7 +628,8 @@ static void an_approval_that_ran_out_writes_nothing(void **state)
     (void)state;
     ready(&world);
     must(world_start(&world, &err), &err, "start");
-    must(icp_store_approve(world.store, &world.night_rules.file_row, 1,
+    must(icp_store_approve(world.store, world.night_rules.files[0].key,
+                           &world.night_rules.files[0].file_row, 1,
                            icp_time_to_date(sim_now(world.crm)), 0, &err),
          &err, "approve until today");
     world_end(&world);

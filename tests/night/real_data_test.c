@@ -142,8 +142,8 @@ static void run_nights(struct world *world, size_t people, const char *print)
     struct icp_err err = {0};
 
     must(world_start(world, &err), &err, "start");
-    assert_non_null(world->night_rules.file);
-    assert_int_equal(world->night_rules.tests_failed, 0);
+    assert_non_null(world->night_rules.files[0].file);
+    assert_int_equal(world->night_rules.files[0].tests_failed, 0);
     world_end(world);
     must(world_setup(world, &err), &err, "setup");
     must(world_approve(world, &err), &err, "approve");

@@ -352,6 +352,18 @@ static int32_t day_of(struct world *world)
     return icp_time_to_date(sim_now(world->crm));
 }
 
+static enum icp_status open_rules(struct world *world, struct icp_err *err)
+{
+    const struct icp_rules_text texts[] = {
+        {.key = ICP_STR("plain.icp.yaml"), .path = "plain.icp.yaml", .text = world->rules},
+        {.key = ICP_STR("second.icp.yaml"), .path = "second.icp.yaml", .text = world->second},
+    };
+
+    return icp_night_rules_open(world->store, texts, icp_str_is_null(world->second) ? 1 : 2,
+                                &world->dictionary, 1, day_of(world), &world->arena,
+                                &world->night_rules, err);
+}
+
 static enum icp_status open_all(struct world *world, struct icp_err *err)
 {
     const struct icp_connector_ops *ops = icp_connector_find(ICP_STR("hubspot"));
@@ -382,9 +394,7 @@ static enum icp_status open_all(struct world *world, struct icp_err *err)
                 .path = world->state, .create = true, .step = step, .step_context = world},
             &world->store, err) != ICP_OK)
         return err->status;
-    if (icp_night_rules_open(world->store, "plain.icp.yaml", world->rules, (struct icp_str){0},
-                             &world->dictionary, 1, day_of(world), &world->arena,
-                             &world->night_rules, err) != ICP_OK)
+    if (open_rules(world, err) != ICP_OK)
         return err->status;
     world->host = (struct icp_host){.context = world,
                                     .exchange = exchange,
@@ -450,25 +460,44 @@ enum icp_status world_setup(struct world *world, struct icp_err *err)
     struct icp_setup_plan plan;
 
     if (world_start(world, err) == ICP_OK) {
-        icp_owned_fields(world->settings.owned_prefix, icp_rules_about(world->night_rules.file),
-                         &world->arena, fields);
+        size_t count;
+        const struct icp_ruleset *const *rules =
+            icp_night_rules_after(&world->night_rules, UINT32_MAX, &world->arena, &count);
+        icp_owned_fields(world->settings.owned_prefix, rules, count, &world->arena, fields);
         world->ops.setup(world->connector, ICP_CONTACT, fields, ICP_OWNED_COUNT, true,
                          &world->arena, &plan, err);
     }
     return end(world, err);
 }
 
-enum icp_status world_approve(struct world *world, struct icp_err *err)
+enum icp_status world_preview(struct world *world, size_t file, struct icp_preview *preview,
+                              struct icp_err *err)
+{
+    struct icp_comparison comparison = {.before = world->night_rules.active,
+                                        .before_count = world->night_rules.active_count,
+                                        .settings = &world->settings,
+                                        .as_of = day_of(world)};
+
+    comparison.after = icp_night_rules_after(&world->night_rules, UINT32_C(1) << file,
+                                             &world->arena, &comparison.after_count);
+    return icp_preview(world->store, ICP_STR("hubspot"), &comparison, &world->arena, preview, NULL,
+                       NULL, err);
+}
+
+enum icp_status world_approve_file(struct world *world, size_t file, struct icp_err *err)
 {
     struct icp_preview preview;
 
-    if (world_start(world, err) == ICP_OK &&
-        icp_preview(world->store, ICP_STR("hubspot"), world->night_rules.active,
-                    world->night_rules.file, day_of(world), &world->arena, &preview, NULL, NULL,
-                    err) == ICP_OK)
-        icp_store_approve(world->store, &world->night_rules.file_row, sim_now(world->crm),
-                          INT32_MAX, preview.changed, err);
+    if (world_start(world, err) == ICP_OK && world_preview(world, file, &preview, err) == ICP_OK)
+        icp_store_approve(world->store, world->night_rules.files[file].key,
+                          &world->night_rules.files[file].file_row, sim_now(world->crm), INT32_MAX,
+                          preview.changed, err);
     return end(world, err);
+}
+
+enum icp_status world_approve(struct world *world, struct icp_err *err)
+{
+    return world_approve_file(world, 0, err);
 }
 
 enum icp_status world_push(struct world *world, int64_t approve, struct icp_err *err)

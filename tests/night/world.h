@@ -21,7 +21,8 @@ enum world_death {
 struct world {
     struct sim_crm *crm;
     char state[256], folder[200];
-    struct icp_str rules; /* the text of the rule file on disk */
+    struct icp_str rules;  /* the text of the rule file on disk */
+    struct icp_str second; /* of a second one; no text: there is none */
     struct icp_night_settings settings;
     size_t read_batch, write_batch; /* 0: the connector's own */
 
@@ -62,6 +63,10 @@ void world_end(struct world *world);
 enum icp_status world_sync(struct world *world, struct icp_err *err);
 enum icp_status world_setup(struct world *world, struct icp_err *err);
 enum icp_status world_approve(struct world *world, struct icp_err *err);
+enum icp_status world_approve_file(struct world *world, size_t file, struct icp_err *err);
+/* Who would move if this file were approved; in a running process. */
+enum icp_status world_preview(struct world *world, size_t file, struct icp_preview *preview,
+                              struct icp_err *err);
 enum icp_status world_push(struct world *world, int64_t approve, struct icp_err *err);
 enum icp_status world_undo(struct world *world, int64_t run, struct icp_err *err);
 

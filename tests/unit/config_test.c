@@ -62,8 +62,38 @@ static void a_whole_one(void **state)
     check_number("owners", (int64_t)config.settings.only_owner_count, 1);
     check_number("records", config.settings.breaker.records, 100);
     check_number("what is not said keeps its default", config.settings.breaker.mean_shift, 10);
-    assert_string_equal(config.rules, "/etc/icp/profile.icp.yaml");
+    assert_string_equal(config.rules[0].path, "/etc/icp/profile.icp.yaml");
     assert_true(icp_str_has_prefix(icp_str_from(config.state), icp_str_from(folder)));
+    icp_arena_close(&arena);
+}
+
+static void several_files_and_languages(void **state)
+{
+    struct icp_diagnostics list;
+    struct icp_config config;
+    struct icp_arena arena;
+
+    (void)state;
+    icp_arena_open(&arena, (size_t)1024 * 1024);
+    assert_int_equal(load("crm: hubspot\n"
+                          "hubspot: {token: {environment: ICP_TEST_TOKEN}}\n"
+                          "rules: [nordic.icp.yaml, rules/dach.icp.yaml]\n"
+                          "language: sv\n"
+                          "languages: {owners: {\"101\": da, \"102\": \"no\"}}\n",
+                          &arena, &list, &config),
+                     ICP_OK);
+    check_number("files", (int64_t)config.rules_count, 2);
+    check_text("what approvals belong to", config.rules[1].key, ICP_STR("rules/dach.icp.yaml"));
+    assert_true(icp_str_has_prefix(icp_str_from(config.rules[1].path), icp_str_from(folder)));
+    check_text("an owner's own", icp_language_of(&config.settings, ICP_STR("102")), ICP_STR("no"));
+    check_text("the usual one", icp_language_of(&config.settings, ICP_STR("9")), ICP_STR("sv"));
+    check_text("nobody's", icp_language_of(&config.settings, (struct icp_str){0}), ICP_STR("sv"));
+    assert_int_equal(load("crm: hubspot\nhubspot: {token: {environment: ICP_TEST_TOKEN}}\n", &arena,
+                          &list, &config),
+                     ICP_OK);
+    check_text("the usual file", config.rules[0].key, ICP_STR("profile.icp.yaml"));
+    check_text("each file's first language", icp_language_of(&config.settings, ICP_STR("9")),
+               (struct icp_str){0});
     icp_arena_close(&arena);
 }
 
@@ -86,7 +116,15 @@ static void slips(void **state)
          3, 24},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nbreaker: {percent: 101}\n", "bad-value", 3,
          20},
-        {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: [a, b]\n", "not-supported", 3, 8},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: []\n", "bad-value", 3, 8},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: [a, b, a]\n", "duplicate-id", 3, 15},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: [a, {b: c}]\n", "wrong-type", 3, 12},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: {a: b}\n", "wrong-type", 3, 8},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nlanguage: dk\n", "unknown-language", 3, 11},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nlanguages: {owners: {\"7\": [da]}}\n",
+         "unknown-language", 3, 27},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nlanguages: {teams: {\"7\": da}}\n",
+         "unknown-key", 3, 13},
         {"- crm\n", "wrong-type", 1, 1},
     };
 
@@ -139,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_one),
+        cmocka_unit_test(several_files_and_languages),
         cmocka_unit_test(slips),
         cmocka_unit_test(secrets_come_from_elsewhere),
     };

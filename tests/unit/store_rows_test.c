@@ -195,7 +195,7 @@ static void test_lost_inputs_are_counted_until_a_run_is_accepted(void **state)
         if (!nights[i].accept)
             continue;
         struct icp_run run = kit_run(store);
-        kit_ok("end", icp_store_end_run(store, CRM, &run, (struct icp_str){0}, &err), &err);
+        kit_ok("end", icp_store_end_run(store, CRM, &run, NULL, 0, &err), &err);
     }
     icp_store_close(store);
 }
@@ -226,8 +226,8 @@ static void test_who_is_marked_for_scoring(void **state)
         kit_score(store, &row, 1);
         kit_pull(store, &third, 1);
         kit_ok("mark",
-               icp_store_mark_dirty(store, CRM, icp_str_from(cases[i].rules), cases[i].as_of,
-                                    &dirty, &err),
+               icp_store_mark_dirty(store, CRM, icp_str_from(cases[i].rules), (struct icp_str){0},
+                                    cases[i].as_of, &dirty, &err),
                &err);
         check_number(cases[i].why, dirty, cases[i].dirty);
         kit_ok("people",
@@ -542,7 +542,7 @@ static void test_the_end_of_a_run_accepts_its_results(void **state)
     kit_ok("account",
            icp_store_pin_account(store, CRM, ICP_STR("1"), ICP_STR("portal"), ICP_STR("UTC"), &err),
            &err);
-    kit_ok("end", icp_store_end_run(store, CRM, &run, (struct icp_str){0}, &err), &err);
+    kit_ok("end", icp_store_end_run(store, CRM, &run, NULL, 0, &err), &err);
     kit_ok("first", icp_store_first_push(store, CRM, &first_push, &err), &err);
     check_number("nothing written, nothing pushed", first_push, 0);
     struct icp_person person = kit_find(store, arena, "1");
@@ -551,7 +551,7 @@ static void test_the_end_of_a_run_accepts_its_results(void **state)
     check_text("base", person.result.base_hash, ICP_STR("effective"));
     run.counts.written = 2;
     run.counts.future_signals = -7;
-    kit_ok("end", icp_store_end_run(store, CRM, &run, (struct icp_str){0}, &err), &err);
+    kit_ok("end", icp_store_end_run(store, CRM, &run, NULL, 0, &err), &err);
     kit_ok("first", icp_store_first_push(store, CRM, &first_push, &err), &err);
     check_number("first push", first_push, run.id);
     kit_ok("run",
@@ -577,7 +577,10 @@ static void check_in_force(const char *why, struct icp_store *store, struct icp_
     struct icp_approval approval = {0};
     struct icp_err err = {0};
     bool found, approved;
-    kit_ok(why, icp_store_approved(store, day, arena, &approval, &found, &err), &err);
+    kit_ok(why,
+           icp_store_approved(store, ICP_STR("a.icp.yaml"), true, (struct icp_str){0}, day, arena,
+                              &approval, &found, &err),
+           &err);
     check_text(why, found ? approval.rules.score_hash : ICP_STR("none"), icp_str_from(wanted));
     kit_ok(why, icp_store_is_approved(store, icp_str_from(wanted), day, &approved, &err), &err);
     check_number(why, approved, found);
@@ -585,6 +588,7 @@ static void check_in_force(const char *why, struct icp_store *store, struct icp_
 
 static void test_the_newest_approval_counts_until_its_date_or_an_undo(void **state)
 {
+    const struct icp_str withdrawn = ICP_STR("s2");
     static const struct icp_ruleset_row first = {ICP_STR_INIT("t1"), ICP_STR_INIT("s1"),
                                                  ICP_STR_INIT("p"),  ICP_STR_INIT("n"),
                                                  ICP_STR_INIT("1"),  ICP_STR_INIT("b")},
@@ -595,14 +599,17 @@ static void test_the_newest_approval_counts_until_its_date_or_an_undo(void **sta
     struct icp_err err = {0};
     struct icp_store *store = kit_open();
     check_in_force("none yet", store, arena, 20000, "none");
-    kit_ok("approve", icp_store_approve(store, &first, 1, INT32_MAX, 0, &err), &err);
-    kit_ok("approve", icp_store_approve(store, &second, 2, 20010, 0, &err), &err);
+    kit_ok("approve",
+           icp_store_approve(store, ICP_STR("a.icp.yaml"), &first, 1, INT32_MAX, 0, &err), &err);
+    kit_ok("approve", icp_store_approve(store, ICP_STR("a.icp.yaml"), &second, 2, 20010, 0, &err),
+           &err);
     check_in_force("the newest", store, arena, 20010, "s2");
     check_in_force("past its date", store, arena, 20011, "s1");
     struct icp_run run = kit_run(store);
-    kit_ok("end", icp_store_end_run(store, CRM, &run, ICP_STR("s2"), &err), &err);
+    kit_ok("end", icp_store_end_run(store, CRM, &run, &withdrawn, 1, &err), &err);
     check_in_force("withdrawn by an undo", store, arena, 20000, "s1");
-    kit_ok("approve", icp_store_approve(store, &second, 3, INT32_MAX, 0, &err), &err);
+    kit_ok("approve",
+           icp_store_approve(store, ICP_STR("a.icp.yaml"), &second, 3, INT32_MAX, 0, &err), &err);
     check_in_force("approved once more", store, arena, 20000, "s2");
     icp_store_close(store);
 }

@@ -30,7 +30,7 @@ static enum icp_status act_run(struct icp_store *store, struct icp_err *err)
 
 static enum icp_status act_approve(struct icp_store *store, struct icp_err *err)
 {
-    return icp_store_approve(store, &rules, 77, INT32_MAX, 0, err);
+    return icp_store_approve(store, ICP_STR("a.icp.yaml"), &rules, 77, INT32_MAX, 0, err);
 }
 
 static enum icp_status act_begin_pull(struct icp_store *store, struct icp_err *err)
@@ -63,7 +63,8 @@ static enum icp_status act_score(struct icp_store *store, struct icp_err *err)
 static enum icp_status act_dirty(struct icp_store *store, struct icp_err *err)
 {
     int64_t dirty;
-    return icp_store_mark_dirty(store, CRM, ICP_STR("rules-1"), 20001, &dirty, err);
+    return icp_store_mark_dirty(store, CRM, ICP_STR("rules-1"), (struct icp_str){0}, 20001, &dirty,
+                                err);
 }
 
 static enum icp_status act_own(struct icp_store *store, struct icp_err *err)
@@ -111,7 +112,7 @@ static enum icp_status act_end(struct icp_store *store, struct icp_err *err)
 {
     struct icp_run run = {.id = 1, .as_of = 20000, .started_ms = 1, .approved = -1};
     run.counts.written = 2;
-    return icp_store_end_run(store, CRM, &run, (struct icp_str){0}, err);
+    return icp_store_end_run(store, CRM, &run, NULL, 0, err);
 }
 
 static const struct {
@@ -284,7 +285,7 @@ static void test_what_is_refused(void **state)
     } cases[] = {
         {"the group may read it", NULL, 0640, "mode 0640"},
         {"others may write it", NULL, 0602, "mode 0602"},
-        {"a newer schema", "PRAGMA user_version=2", 0600, "schema version 2"},
+        {"a newer schema", "PRAGMA user_version=3", 0600, "schema version 3"},
         {"an older schema", "PRAGMA user_version=0", 0600, "schema version 0"},
         {"another program's", "PRAGMA application_id=5", 0600, "not a state database"},
     };
@@ -304,6 +305,56 @@ static void test_what_is_refused(void **state)
     assert_int_equal(symlink("elsewhere", STATE), 0);
     assert_int_equal(try_open(true, &err), ICP_STATE);
     assert_non_null(strstr(err.message, "not a regular file"));
+}
+
+/* What a database of schema 1 held is there afterwards, for one rule file was all there was. */
+static void test_an_older_one_is_brought_up_to_date(void **state)
+{
+    static const char back[] =
+        "DROP TABLE run_rules; ALTER TABLE approval DROP COLUMN file; ALTER TABLE result DROP "
+        "COLUMN words; ALTER TABLE result DROP COLUMN profile; UPDATE run SET rules = 't1'; UPDATE "
+        "result SET rules = 's1'; PRAGMA user_version=1";
+    static const struct icp_ruleset_row version = {ICP_STR_INIT("t1"), ICP_STR_INIT("s1"),
+                                                   ICP_STR_INIT("p"),  ICP_STR_INIT("Nordic"),
+                                                   ICP_STR_INIT("1"),  ICP_STR_INIT("b")};
+    struct icp_arena *arena = *state;
+    struct icp_stored people[] = {kit_person("1", NULL, "v1")};
+    struct icp_result_row results[] = {kit_result("1", 20000, 80, "A")};
+    struct icp_ruleset_row *used;
+    struct icp_approval approval;
+    struct icp_err err = {0};
+    bool found;
+    size_t count;
+    struct icp_store *store = kit_open();
+    kit_pull(store, people, 1);
+    kit_score(store, results, 1);
+    struct icp_run run = kit_run(store);
+    kit_ok("approve", icp_store_approve(store, ICP_STR("x"), &version, 1, INT32_MAX, 0, &err),
+           &err);
+    icp_store_close(store);
+    assert_int_equal(kit_by_hand(back), ICP_OK);
+
+    assert_int_equal(icp_store_open(&(struct icp_store_settings){.path = STATE, .read_only = true},
+                                    &store, &err),
+                     ICP_STATE);
+    assert_non_null(strstr(err.hint, "icp plan"));
+    store = kit_open();
+    check_text("profile", kit_find(store, arena, "1").result.profile, ICP_STR("Nordic"));
+    err = (struct icp_err){0};
+    kit_ok("rules", icp_store_run_rules(store, run.id, arena, &used, &count, &err), &err);
+    check_number("versions of the run", (int64_t)count, 1);
+    check_text("version", used[0].score_hash, ICP_STR("s1"));
+    kit_ok("first file",
+           icp_store_approved(store, ICP_STR("a"), true, (struct icp_str){0}, 20000, arena,
+                              &approval, &found, &err),
+           &err);
+    assert_true(found);
+    kit_ok("second file",
+           icp_store_approved(store, ICP_STR("b"), false, (struct icp_str){0}, 20000, arena,
+                              &approval, &found, &err),
+           &err);
+    assert_false(found);
+    icp_store_close(store);
 }
 
 static void test_the_file_is_for_its_owner_alone(void **state)
@@ -496,6 +547,7 @@ int main(void)
         STORE_TEST(test_an_unfinished_plan_is_forgotten),
         STORE_TEST(test_one_writer_at_a_time),
         STORE_TEST(test_what_is_refused),
+        STORE_TEST(test_an_older_one_is_brought_up_to_date),
         STORE_TEST(test_the_file_is_for_its_owner_alone),
         STORE_TEST(test_another_account_is_refused_and_nothing_else_happens),
         STORE_TEST(test_a_damaged_file_is_refused),

@@ -12,6 +12,7 @@ enum {
     ICP_MAX_CONFIG_FILE = 256 * 1024,
     ICP_MAX_FIELDS = 512,       /* distinct fields in all active rule files; HubSpot allows 1,000
                                    custom properties an object, rules name a few dozen */
+    ICP_MAX_FILES = 16,         /* rule files of one configuration: a profile for each market */
     ICP_MAX_CRITERIA = 2000,    /* lines of one rule file, all kinds */
     ICP_MAX_DIAGNOSTICS = 200,  /* errors reported of one file; the rest is counted */
     ICP_MAX_EXPRESSION = 16384, /* bytes of one condition */

@@ -76,9 +76,11 @@ struct icp_rules_about {
     char text_hash[65];  /* SHA-256 of the bytes */
     bool time_dependent; /* some line looks at the day: today(), an age, a date that fades */
     int32_t fit_percent, engagement_percent; /* of the score; both 0 in the points model */
-    bool points_model;  /* the file holds `points`: no fit, no engagement, no coverage; the grade
-                           is a letter */
-    int32_t score_most; /* the score is 0..this: 100, or `max` of the points model */
+    bool points_model;   /* the file holds `points`: no fit, no engagement, no coverage; the grade
+                            is a letter */
+    int32_t score_most;  /* the score is 0..this: 100, or `max` of the points model */
+    bool selective;      /* it has `applies_when` */
+    int32_t drop_margin; /* 0: what the record had before is of no matter */
 };
 const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
 /* Are explanations written in it at all: "da" yes, "xx" no. */
@@ -220,8 +222,8 @@ struct icp_str icp_rules_moved_by(const struct icp_result *before, const struct 
 
 #define ICP_NO_FILE SIZE_MAX
 /* Which of one record's results, one a file in the order of the files, is the record's: of those
-   that apply, X in any of them; else the best letter, A to D and then U, then the higher fit, then
-   the first file. ICP_NO_FILE: none applies. */
+   that apply, X in any of them; else the best letter, A to D and then U, then the higher fit
+   (score, in the points model), then the first file. ICP_NO_FILE: none applies. */
 size_t icp_rules_choose(const struct icp_result *const *results, size_t count);
 /* Do files that score the same people agree: names of their own, and one type and one place in the
    CRM for a field that several of them use. What differs is reported into `list`, at its place in
