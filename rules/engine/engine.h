@@ -379,11 +379,6 @@ bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65]);
 struct icp_work;
 struct icp_str icp_template_fill(const struct icp_work *work, const struct icp_template *template);
 
-/* ISO 3166-1 alpha-2 of a name or code, or no text. `key` is an icp_text_key. */
-struct icp_str icp_country_code(struct icp_str key);
-/* Every name that is read, sorted by bytes: for hints and for the tests. */
-size_t icp_country_count(void);
-struct icp_str icp_country_key(size_t index);
 /* Table of one half-life, in whole days, at least 1. */
 const struct icp_decay *icp_decay_table(struct icp_arena *arena, int32_t half_life);
 

@@ -6,6 +6,8 @@
  */
 #include "loader.h"
 
+#include "reference.h"
+
 #include <stdlib.h>
 
 static const char *const kind_names[ICP_RULE_COUNT] = {
@@ -131,14 +133,14 @@ static bool read_scale_point(const struct line_key *key, struct icp_line *line)
 
 void icp_report_country(struct icp_loader *loader, const struct icp_yaml *node)
 {
-    struct icp_str key = icp_text_key(loader->arena, node->text);
+    struct icp_str text = icp_str_trim(node->text);
     struct icp_str *names = ICP_NEW_ARRAY(loader->arena, struct icp_str, icp_country_count());
     for (size_t i = 0; names && i < icp_country_count(); i++)
-        names[i] = icp_country_key(i);
+        names[i] = icp_country_name(i);
     icp_report(loader->list, ICP_ERROR, "unknown-country", node->line, node->column,
                "\"%.*s\" is not a country", ICP_STR_ARGUMENTS(node->text));
-    if (names && key.length > 3)
-        icp_report_nearest(loader, key, names, icp_country_count());
+    if (names && text.length > 3)
+        icp_report_nearest(loader, text, names, icp_country_count());
     else
         icp_report_hint(loader->list,
                         "Use the two letters of ISO 3166, such as DK, or the English name.");
@@ -146,7 +148,7 @@ void icp_report_country(struct icp_loader *loader, const struct icp_yaml *node)
 
 static bool country_key(const struct line_key *key, struct icp_line *line)
 {
-    struct icp_str code = icp_country_code(line->key);
+    struct icp_str code = icp_country_code(key->node->text);
     if (!icp_str_is_null(code)) {
         line->key = icp_text_key(key->loader->arena, code);
         return true;

@@ -5,6 +5,8 @@
  */
 #include "loader.h"
 
+#include "reference.h"
+
 /* ---- given ----------------------------------------------------------------------------------- */
 
 static struct icp_str joined(struct icp_arena *arena, const struct icp_str *texts, size_t count)
@@ -24,7 +26,7 @@ static void check_value(struct icp_loader *loader, const struct icp_yaml *node, 
         icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
                    "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(type));
     else if (type == ICP_TYPE_COUNTRY && value.kind != ICP_VALUE_NULL &&
-             icp_str_is_null(icp_country_code(icp_text_key(loader->arena, text))))
+             icp_str_is_null(icp_country_code(text)))
         icp_report_country(loader, node);
 }
 

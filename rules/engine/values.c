@@ -5,6 +5,8 @@
  */
 #include "evaluate.h"
 
+#include "reference.h"
+
 #include <string.h>
 
 bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena)
@@ -47,7 +49,7 @@ static void take_country(struct icp_work *work, uint32_t slot)
     struct icp_value *value = &work->slots[slot];
     if (value->kind != ICP_VALUE_TEXT)
         return;
-    struct icp_str code = icp_country_code(icp_text_key(work->arena, value->as.text));
+    struct icp_str code = icp_country_code(value->as.text);
     if (icp_str_is_null(code)) {
         value->kind = ICP_VALUE_NULL;
         work->result->refused_values++;

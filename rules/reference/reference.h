@@ -23,4 +23,13 @@ struct icp_str icp_domain_registrable(struct icp_str domain);
 bool icp_domain_is_free(struct icp_str domain);
 bool icp_domain_is_disposable(struct icp_str domain);
 
+/* ---- Countries ------------------------------------------------------------------------------- */
+
+/* ISO 3166-1 alpha-2 of a code or name in any spelling, or no text. Lives as long as the program.
+ */
+struct icp_str icp_country_code(struct icp_str text);
+/* Names in English, for hints. */
+size_t icp_country_count(void);
+struct icp_str icp_country_name(size_t index);
+
 #endif

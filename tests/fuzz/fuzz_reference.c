@@ -40,6 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)icp_domain_registrable(text);
     (void)icp_domain_is_free(text);
     (void)icp_domain_is_disposable(text);
+    struct icp_str country = icp_country_code(text);
+    require(icp_str_is_null(country) || icp_str_equal(icp_country_code(country), country));
     struct icp_str key = icp_text_fold(text, folded, sizeof(folded));
     if (!icp_str_is_null(key))
         require(icp_str_equal(icp_text_fold(key, again, sizeof(again)), key));

@@ -444,36 +444,6 @@ static void the_hash_knows_what_can_change_a_score(void **state)
 
 /* ---- Tables --------------------------------------------------------------------------------- */
 
-static void countries_are_sorted_and_normalised(void **state)
-{
-    struct bench *bench = *state;
-    for (size_t i = 0; i < icp_country_count(); i++) {
-        struct icp_str key = icp_country_key(i);
-        check_text("keys are normalised", icp_text_key(&bench->arena, key), key);
-        if (i > 0 && icp_str_compare(icp_country_key(i - 1), key) >= 0)
-            fail_msg("\"%.*s\" is out of order", ICP_STR_ARGUMENTS(key));
-    }
-    static const struct {
-        struct icp_str name, code;
-    } names[] = {
-        {ICP_STR_INIT("Danmark"), ICP_STR_INIT("DK")},
-        {ICP_STR_INIT(" SVERIGE "), ICP_STR_INIT("SE")},
-        {ICP_STR_INIT("nor"), ICP_STR_INIT("NO")},
-        {ICP_STR_INIT("Suomi"), ICP_STR_INIT("FI")},
-        {ICP_STR_INIT("O\xCC\x88sterreich"), ICP_STR_INIT("AT")},
-        {ICP_STR_INIT("Großbritannien"), ICP_STR_INIT("GB")},
-        {ICP_STR_INIT("GROSSBRITANNIEN"), ICP_STR_INIT("GB")},
-        {ICP_STR_INIT("U.S.A."), ICP_STR_INIT("US")},
-        {ICP_STR_INIT("Türkiye"), ICP_STR_INIT("TR")},
-        {ICP_STR_INIT("Côte d’Ivoire"), ICP_STR_INIT("CI")},
-        {ICP_STR_INIT("Narnia"), {0}},
-        {ICP_STR_INIT(""), {0}},
-    };
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        check_text(names[i].name.data, icp_country_code(icp_text_key(&bench->arena, names[i].name)),
-                   names[i].code);
-}
-
 static void decay_is_rounded_to_nine_decimals(void **state)
 {
     static const struct {
@@ -724,7 +694,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_file_and_record_add_up),
         cmocka_unit_test(the_hash_knows_what_can_change_a_score),
-        cmocka_unit_test(countries_are_sorted_and_normalised),
         cmocka_unit_test(decay_is_rounded_to_nine_decimals),
         cmocka_unit_test(huge_files_are_refused_quickly),
         cmocka_unit_test(too_many_lines_are_refused),

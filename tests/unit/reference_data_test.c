@@ -149,12 +149,51 @@ static void the_public_suffix_vectors_hold(void **state)
     assert_true(count > 70);
 }
 
+/* ---- Countries ------------------------------------------------------------------------------- */
+
+/* Names that the list gives to both Congos (ours is CG) or by mistake to the other one. */
+static bool is_disputed(struct icp_str name)
+{
+    return icp_str_is(name, "Congo") || icp_str_is(name, "Kongo") ||
+           icp_str_is(name, "República Democrática do Congo");
+}
+
+static void names_of_countries_are_read_and_none_is_wrong(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_str rest = must_read(bench, "ref-countries/country_names.tsv");
+    struct icp_str line, cells[4];
+    size_t known = 0, all = 0, checked = 0;
+    (void)icp_str_cut(&rest, '\n', &line); /* the header */
+    while (icp_str_cut(&rest, '\n', &line)) {
+        size_t count = 0;
+        while (count < 4 && icp_str_cut(&line, '\t', &cells[count]))
+            count++;
+        if (count < 4)
+            continue;
+        struct icp_str found = icp_country_code(cells[2]);
+        if (!icp_str_is_null(found) && !is_disputed(cells[2]))
+            check_text(icp_arena_copy(&bench->arena, cells[2]).data, found, cells[0]);
+        checked++;
+        /* The other sources are official titles, and names without their spaces. */
+        if (!icp_str_is(icp_str_trim(cells[3]), "i18n-iso-countries"))
+            continue;
+        all++;
+        known += icp_str_is_null(found) ? 0 : 1;
+    }
+    print_message("names of countries: %zu of %zu known, none of %zu wrong\n", known, all, checked);
+    assert_true(all > 3000 && checked > 8000);
+    assert_true(known * 100 >= all * 96);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(most_common_providers_are_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_company_is_a_provider, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_public_suffix_vectors_hold, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_of_countries_are_read_and_none_is_wrong, set_up,
+                                        tear_down),
     };
     if (access(ICP_REFERENCE_DATA "/ref-email-domains", R_OK) != 0) {
         puts("the public reference lists are not here");

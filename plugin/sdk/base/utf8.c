@@ -193,9 +193,9 @@ struct fold {
 static const struct {
     uint32_t letter;
     char plain[3];
-} plain_letters[] = {{0xDF, "ss"}, {0xE6, "ae"},  {0xF0, "d"},  {0xF8, "o"},
-                     {0xFE, "th"}, {0x111, "d"},  {0x127, "h"}, {0x131, "i"},
-                     {0x142, "l"}, {0x153, "oe"}, {0x167, "t"}, {0x259, "e"}};
+} plain_letters[] = {{0xDF, "ss"}, {0xE6, "ae"}, {0xF0, "d"},        {0xF8, "o"},  {0xFE, "th"},
+                     {0x111, "d"}, {0x127, "h"}, {0x131, "i"},       {0x142, "l"}, {0x153, "oe"},
+                     {0x167, "t"}, {0x259, "e"}, {0x3C2, "\xCF\x83"}};
 
 static void fold_put(struct fold *fold, uint32_t c)
 {

@@ -16,6 +16,7 @@ static const struct {
                             struct icp_buf *out, struct icp_err *err);
 } kinds[] = {
     {"domains", icp_generate_domains},
+    {"countries", icp_generate_countries},
 };
 
 static enum icp_status generate(char **arguments, struct icp_err *err)

@@ -11,7 +11,7 @@
 enum {
     ICP_GENERATE_FILE = 4 * 1024 * 1024,    /* bytes of one input */
     ICP_GENERATE_OUTPUT = 64 * 1024 * 1024, /* bytes of the C file */
-    ICP_GENERATE_NAMES = 60000, /* a place and a value have to fit into a slot's 32 and 16 bits */
+    ICP_GENERATE_NAMES = 200000, /* ninety languages, 250 countries, several spellings each */
 };
 
 /* Texts on their way into a table. The same text twice must stand for the same value. */
@@ -26,6 +26,7 @@ struct icp_names {
 };
 bool icp_names_open(struct icp_names *names, struct icp_arena *arena);
 void icp_names_add(struct icp_names *names, struct icp_str text, uint32_t value);
+void icp_names_sort(struct icp_names *names); /* by text, then value */
 /* Sorts, and drops repetitions; the first text with two values is an error in err. */
 enum icp_status icp_names_settle(struct icp_names *names, struct icp_err *err);
 /* `const struct icp_name_table symbol` and what it points to. */

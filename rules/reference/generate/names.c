@@ -33,11 +33,16 @@ static int by_text(const void *left, const void *right)
     return order != 0 ? order : (a->value > b->value) - (a->value < b->value);
 }
 
+void icp_names_sort(struct icp_names *names)
+{
+    if (names->count > 0)
+        qsort(names->names, names->count, sizeof(names->names[0]), by_text);
+}
+
 enum icp_status icp_names_settle(struct icp_names *names, struct icp_err *err)
 {
     size_t kept = 0;
-    if (names->count > 0)
-        qsort(names->names, names->count, sizeof(names->names[0]), by_text);
+    icp_names_sort(names);
     for (size_t i = 0; i < names->count; i++) {
         struct icp_name name = names->names[i];
         if (kept > 0 && icp_str_equal(names->names[kept - 1].text, name.text)) {
