@@ -32,4 +32,32 @@ struct icp_str icp_country_code(struct icp_str text);
 size_t icp_country_count(void);
 struct icp_str icp_country_name(size_t index);
 
+/* ---- Industries ------------------------------------------------------------------------------ */
+
+/* Classifications that a field may hold. DB07, SNI, WZ, NAF, ATECO and the British SIC begin as
+   NACE does. Without one, names are read and codes that cannot be mistaken. */
+enum icp_scheme {
+    ICP_SCHEME_ANY,
+    ICP_SCHEME_NACE, /* Rev. 2 (2.0) */
+    ICP_SCHEME_NACE21,
+    ICP_SCHEME_NAICS, /* 2017 and 2022 */
+    ICP_SCHEME_SIC,   /* American, 1987 */
+    ICP_SCHEME_HUBSPOT,
+    ICP_SCHEME_LINKEDIN, /* names and ids */
+    ICP_SCHEME_SALESFORCE,
+    ICP_SCHEME_COUNT
+};
+bool icp_scheme_from_name(struct icp_str name, enum icp_scheme *scheme);
+const char *icp_scheme_names(void); /* for hints: "nace, nace21, … and salesforce" */
+
+/* A division and section of NACE Rev. 2. No text where there is no sound mapping: the division when
+   several of one section are meant, both when several sections are. */
+struct icp_industry {
+    struct icp_str division, section; /* "62", "J" */
+    struct icp_str name;              /* of the division, else of the section, in English */
+    bool recognised;                  /* stands in the tables, be it without a sound mapping */
+};
+struct icp_industry icp_industry_find(enum icp_scheme scheme, struct icp_str text);
+struct icp_str icp_section_name(struct icp_str section);
+
 #endif

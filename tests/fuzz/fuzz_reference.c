@@ -28,6 +28,18 @@ static void look_up_domain(struct icp_arena *arena, struct icp_str domain)
     require(icp_str_equal(icp_website_domain(arena, domain), domain));
 }
 
+static void look_up_industry(struct icp_str text)
+{
+    for (int i = ICP_SCHEME_ANY; i < ICP_SCHEME_COUNT; i++) {
+        struct icp_industry industry = icp_industry_find((enum icp_scheme)i, text);
+        require(icp_str_is_null(industry.division) || industry.recognised);
+        if (icp_str_is_null(industry.division))
+            continue;
+        struct icp_industry again = icp_industry_find(ICP_SCHEME_NACE, industry.division);
+        require(icp_str_equal(again.section, industry.section));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct icp_arena arena;
@@ -42,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)icp_domain_is_disposable(text);
     struct icp_str country = icp_country_code(text);
     require(icp_str_is_null(country) || icp_str_equal(icp_country_code(country), country));
+    look_up_industry(text);
     struct icp_str key = icp_text_fold(text, folded, sizeof(folded));
     if (!icp_str_is_null(key))
         require(icp_str_equal(icp_text_fold(key, again, sizeof(again)), key));

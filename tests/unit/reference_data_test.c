@@ -186,6 +186,141 @@ static void names_of_countries_are_read_and_none_is_wrong(void **state)
     assert_true(known * 100 >= all * 96);
 }
 
+/* ---- Industries ------------------------------------------------------------------------------ */
+
+struct tally {
+    size_t divisions, sections, none;
+};
+
+/* Every code of a classification is in the table, be it with the reason why nothing fits. */
+static void count_industry(struct bench *bench, struct tally *tally, enum icp_scheme scheme,
+                           struct icp_str text)
+{
+    struct icp_industry industry = icp_industry_find(scheme, text);
+    if (!industry.recognised)
+        fail_msg("\"%s\" is not in the table", icp_arena_copy(&bench->arena, text).data);
+    if (!icp_str_is_null(industry.division))
+        tally->divisions++;
+    else if (!icp_str_is_null(industry.section))
+        tally->sections++;
+    else
+        tally->none++;
+}
+
+static void report(const char *scheme, const struct tally *tally)
+{
+    print_message("%s: %zu with a division, %zu with a section, %zu without\n", scheme,
+                  tally->divisions, tally->sections, tally->none);
+}
+
+/* One column of a file of cells, below its header and where it is not empty. */
+struct column {
+    const char *file;
+    size_t index;
+    enum icp_scheme scheme;
+    const char *name;
+    size_t least_divisions;     /* percent */
+    const char *object, *field; /* the first two cells, when only such rows count */
+};
+
+static void measure_csv(struct bench *bench, const struct column *column, struct tally *tally)
+{
+    struct icp_str path =
+        icp_arena_format(&bench->arena, "%s/%s", ICP_REFERENCE_DATA, column->file);
+    struct icp_csv_row row = {0};
+    struct icp_err err = {0};
+    struct icp_csv *csv = icp_csv_open(path.data, &err);
+    assert_non_null(csv);
+    assert_int_equal(icp_csv_next(csv, &row, &err), ICP_OK);
+    while (icp_csv_next(csv, &row, &err) == ICP_OK && row.count > column->index)
+        if (row.cells[column->index].length > 0)
+            count_industry(bench, tally, column->scheme, row.cells[column->index]);
+    icp_csv_close(csv);
+}
+
+static void measure_tsv(struct bench *bench, const struct column *column, struct tally *tally)
+{
+    struct icp_str rest = must_read(bench, column->file);
+    struct icp_str line, cells[6];
+    (void)icp_str_cut(&rest, '\n', &line);
+    while (icp_str_cut(&rest, '\n', &line)) {
+        size_t count = 0;
+        while (count < COUNT_OF(cells) && icp_str_cut(&line, '\t', &cells[count]))
+            count++;
+        if (count <= column->index || cells[column->index].length == 0)
+            continue;
+        if (column->object &&
+            (!icp_str_is(cells[0], column->object) || !icp_str_is(cells[1], column->field)))
+            continue;
+        count_industry(bench, tally, column->scheme, icp_str_trim(cells[column->index]));
+    }
+}
+
+static void every_industry_has_its_place(void **state)
+{
+    static const struct column columns[] = {
+        {"ref-industries/hubspot-company-industry.tsv", 0, ICP_SCHEME_HUBSPOT, "HubSpot", 50, NULL,
+         NULL},
+        {"ref-industries/hubspot-company-industry.tsv", 1, ICP_SCHEME_ANY, "HubSpot's labels", 50,
+         NULL, NULL},
+        {"ref-industries/linkedin-industry-codes-v2-en.csv", 0, ICP_SCHEME_LINKEDIN, "LinkedIn ids",
+         75, NULL, NULL},
+        {"ref-industries/linkedin-industry-codes-v2-en.csv", 1, ICP_SCHEME_LINKEDIN,
+         "LinkedIn names", 75, NULL, NULL},
+        {"ref-industries/nace-2.0.csv", 3, ICP_SCHEME_NACE, "NACE 2.0", 100, NULL, NULL},
+        {"ref-industries/nace-2.1.csv", 3, ICP_SCHEME_NACE21, "NACE 2.1", 99, NULL, NULL},
+        {"ref-industries/nace-2.1.csv", 0, ICP_SCHEME_NACE21, "sections of NACE 2.1", 0, NULL,
+         NULL},
+        {"ref-industries/naics-2017.tsv", 0, ICP_SCHEME_NAICS, "NAICS 2017", 90, NULL, NULL},
+        {"ref-industries/us-sic4.csv", 3, ICP_SCHEME_SIC, "SIC 1987", 90, NULL, NULL},
+        {"ref-industries/uk-sic-gds-register.txt", 0, ICP_SCHEME_NACE, "British SIC", 100, NULL,
+         NULL},
+        {"ref-crm-enums/hubspot_enums.tsv", 3, ICP_SCHEME_HUBSPOT, "HubSpot's enumeration", 50,
+         "company", "industry"},
+        {"ref-crm-enums/salesforce_picklists.tsv", 3, ICP_SCHEME_SALESFORCE, "Salesforce", 20,
+         "Account", "Industry"},
+    };
+    struct bench *bench = *state;
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        struct tally tally = {0};
+        struct icp_str file = icp_str_from(columns[i].file);
+        if (icp_str_has_suffix(file, ICP_STR(".csv")))
+            measure_csv(bench, &columns[i], &tally);
+        else
+            measure_tsv(bench, &columns[i], &tally);
+        report(columns[i].name, &tally);
+        size_t all = tally.divisions + tally.sections + tally.none;
+        assert_true(all > 20);
+        if (tally.divisions * 100 < all * columns[i].least_divisions)
+            fail_msg("%s: too few divisions", columns[i].name);
+    }
+}
+
+static void nace_keeps_its_own_digits(void **state)
+{
+    struct bench *bench = *state;
+    struct icp_str path =
+        icp_arena_format(&bench->arena, "%s/ref-industries/nace-2.0.csv", ICP_REFERENCE_DATA);
+    struct icp_csv_row row = {0};
+    struct icp_err err = {0};
+    char section[2] = "";
+    struct icp_csv *csv = icp_csv_open(path.data, &err);
+    assert_non_null(csv);
+    assert_int_equal(icp_csv_next(csv, &row, &err), ICP_OK);
+    while (icp_csv_next(csv, &row, &err) == ICP_OK && row.count > 3) {
+        if (row.cells[0].length == 1)
+            section[0] = row.cells[0].data[0];
+        for (size_t i = 1; i <= 3; i++) {
+            if (row.cells[i].length == 0)
+                continue;
+            struct icp_industry industry = icp_industry_find(ICP_SCHEME_NACE, row.cells[i]);
+            check_text("division", industry.division, icp_str_slice(row.cells[i], 0, 2));
+            check_text("section", industry.section, icp_str_from(section));
+        }
+    }
+    icp_csv_close(csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +329,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_public_suffix_vectors_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_of_countries_are_read_and_none_is_wrong, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(every_industry_has_its_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nace_keeps_its_own_digits, set_up, tear_down),
     };
     if (access(ICP_REFERENCE_DATA "/ref-email-domains", R_OK) != 0) {
         puts("the public reference lists are not here");

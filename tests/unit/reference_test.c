@@ -180,12 +180,73 @@ static void countries_are_read_in_any_spelling(void **state)
     check_text("no text", icp_country_code((struct icp_str){0}), (struct icp_str){0});
 }
 
+static void industries_are_brought_to_one_key(void **state)
+{
+    static const struct {
+        const char *why;
+        enum icp_scheme scheme;
+        struct icp_str text;
+        const char *division, *section;
+    } cases[] = {
+        {"a class", ICP_SCHEME_NACE, ICP_STR_INIT("62.01"), "62", "J"},
+        {"with its words", ICP_SCHEME_NACE, ICP_STR_INIT("62.01 Programming"), "62", "J"},
+        {"Danish", ICP_SCHEME_NACE, ICP_STR_INIT("62.01.00"), "62", "J"},
+        {"Danish without points", ICP_SCHEME_NACE, ICP_STR_INIT("620100"), "62", "J"},
+        {"British", ICP_SCHEME_NACE, ICP_STR_INIT("62012"), "62", "J"},
+        {"French", ICP_SCHEME_NACE, ICP_STR_INIT("6201Z"), "62", "J"},
+        {"with its section", ICP_SCHEME_NACE, ICP_STR_INIT("J62.01"), "62", "J"},
+        {"a section", ICP_SCHEME_NACE, ICP_STR_INIT("C"), NULL, "C"},
+        {"a nought that a spreadsheet took", ICP_SCHEME_NACE, ICP_STR_INIT("1.11"), "01", "A"},
+        {"another section's letter", ICP_SCHEME_NACE, ICP_STR_INIT("C62.01"), NULL, NULL},
+        {"no such division", ICP_SCHEME_NACE, ICP_STR_INIT("34.10"), NULL, NULL},
+        {"three digits may have lost a nought", ICP_SCHEME_NACE, ICP_STR_INIT("111"), NULL, NULL},
+        {"two codes", ICP_SCHEME_NACE, ICP_STR_INIT("62.01, 70.22"), NULL, NULL},
+        {"words only", ICP_SCHEME_NACE, ICP_STR_INIT("Software"), NULL, NULL},
+        {"2.1 moved the car trade", ICP_SCHEME_NACE21, ICP_STR_INIT("47.81"), "45", "G"},
+        {"2.1 kept the shops", ICP_SCHEME_NACE21, ICP_STR_INIT("47.71"), "47", "G"},
+        {"2.1 calls finance L", ICP_SCHEME_NACE21, ICP_STR_INIT("L"), NULL, "K"},
+        {"six digits", ICP_SCHEME_NAICS, ICP_STR_INIT("541511"), "62", "J"},
+        {"a subsector of several divisions", ICP_SCHEME_NAICS, ICP_STR_INIT("312"), NULL, "C"},
+        {"an exception in it", ICP_SCHEME_NAICS, ICP_STR_INIT("312113"), "35", "D"},
+        {"a sector", ICP_SCHEME_NAICS, ICP_STR_INIT("31-33"), NULL, "C"},
+        {"a sector without a place", ICP_SCHEME_NAICS, ICP_STR_INIT("22"), NULL, NULL},
+        {"unclassified", ICP_SCHEME_NAICS, ICP_STR_INIT("999999"), NULL, NULL},
+        {"four digits", ICP_SCHEME_SIC, ICP_STR_INIT("7372"), "58", "J"},
+        {"an exception", ICP_SCHEME_SIC, ICP_STR_INIT("3432"), "28", "C"},
+        {"a token", ICP_SCHEME_HUBSPOT, ICP_STR_INIT("COMPUTER_SOFTWARE"), "62", "J"},
+        {"a section only", ICP_SCHEME_HUBSPOT, ICP_STR_INIT("CONSTRUCTION"), NULL, "F"},
+        {"makers and traders", ICP_SCHEME_HUBSPOT, ICP_STR_INIT("AUTOMOTIVE"), NULL, NULL},
+        {"an id", ICP_SCHEME_LINKEDIN, ICP_STR_INIT("96"), "62", "J"},
+        {"a name", ICP_SCHEME_LINKEDIN, ICP_STR_INIT("IT Services and IT Consulting"), "62", "J"},
+        {"a value of a list", ICP_SCHEME_SALESFORCE, ICP_STR_INIT("Banking"), "64", "K"},
+        {"by spelling: a token", ICP_SCHEME_ANY, ICP_STR_INIT("HOSPITAL_HEALTH_CARE"), "86", "Q"},
+        {"by spelling: its label", ICP_SCHEME_ANY, ICP_STR_INIT("Hospital & Health Care"), "86",
+         "Q"},
+        {"by spelling: a class", ICP_SCHEME_ANY, ICP_STR_INIT("62.01"), "62", "J"},
+        {"by spelling: says itself", ICP_SCHEME_ANY, ICP_STR_INIT("NAICS 541511"), "62", "J"},
+        {"by spelling: British or American", ICP_SCHEME_ANY, ICP_STR_INIT("SIC 62012"), "62", "J"},
+        {"by spelling: American", ICP_SCHEME_ANY, ICP_STR_INIT("SIC: 7372"), "58", "J"},
+        {"by spelling: digits alone could be anything", ICP_SCHEME_ANY, ICP_STR_INIT("6201"), NULL,
+         NULL},
+        {"two lists disagree", ICP_SCHEME_ANY, ICP_STR_INIT("Civil Engineering"), NULL, NULL},
+        {"nobody's word", ICP_SCHEME_ANY, ICP_STR_INIT("Widgets"), NULL, NULL},
+        {"empty", ICP_SCHEME_ANY, ICP_STR_INIT(" "), NULL, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct icp_industry industry = icp_industry_find(cases[i].scheme, cases[i].text);
+        check_text(cases[i].why, industry.division, icp_str_from(cases[i].division));
+        check_text(cases[i].why, industry.section, icp_str_from(cases[i].section));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(addresses_give_their_domain, set_up, tear_down),
         cmocka_unit_test_setup_teardown(websites_give_their_domain, set_up, tear_down),
         cmocka_unit_test(countries_are_read_in_any_spelling),
+        cmocka_unit_test(industries_are_brought_to_one_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

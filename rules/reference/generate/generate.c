@@ -17,6 +17,7 @@ static const struct {
 } kinds[] = {
     {"domains", icp_generate_domains},
     {"countries", icp_generate_countries},
+    {"industries", icp_generate_industries},
 };
 
 static enum icp_status generate(char **arguments, struct icp_err *err)
