@@ -62,8 +62,7 @@ static void diagnostics_json(const struct icp_diagnostics *list)
         icp_json_put_text_member(&json, "file", icp_str_from(list->file));
         icp_json_put_integer_member(&json, "line", one->line);
         icp_json_put_integer_member(&json, "column", one->column);
-        icp_json_put_text_member(
-            &json, "severity", one->severity == ICP_ERROR ? ICP_STR("error") : ICP_STR("warning"));
+        icp_json_put_text_member(&json, "severity", icp_str_from(icp_severity_name(one->severity)));
         icp_json_put_text_member(&json, "code", icp_str_from(one->code));
         icp_json_put_text_member(&json, "message", one->message);
         icp_json_put_text_member(&json, "hint", one->hint);

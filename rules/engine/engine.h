@@ -18,6 +18,8 @@
 #include "titles.h"
 #include "utf8.h"
 
+struct icp_yaml;
+
 typedef icp_int128 icp_wide; /* sums of weights × millionths × percentages */
 
 enum {
@@ -352,6 +354,8 @@ struct icp_ruleset {
 
     struct icp_file_test *tests;
     size_t test_count;
+
+    const struct icp_yaml *root; /* the file's tree, for the places that checks report */
 
     /* Lines of the file that a record can reach. The compiled lines above carry their place: the
        index into these + 1, or 0 for a line that the file does not write. */

@@ -86,8 +86,9 @@ static const struct icp_dictionary *dictionary_of(const struct icp_ruleset *rule
 /* A key that is nearly "type" or nearly the name of a CRM in use is a slip, not another CRM. */
 static bool is_slip(struct icp_loader *loader, const struct icp_yaml *key)
 {
-    struct icp_str names[8] = {ICP_STR_INIT("type"), ICP_STR_INIT("about")};
-    size_t count = 2;
+    struct icp_str names[8] = {ICP_STR_INIT("type"), ICP_STR_INIT("about"),
+                               ICP_STR_INIT("special_category")};
+    size_t count = 3;
     for (size_t i = 0; i < loader->rules->dictionary_count && count < 8; i++)
         names[count++] = loader->rules->dictionaries[i]->crm;
     if (icp_str_is_null(icp_str_nearest(key->text, names, count)))
@@ -137,6 +138,9 @@ static void read_field(struct icp_loader *loader, const struct icp_yaml *node,
         const struct icp_yaml *key = &node->keys[i];
         if (icp_str_is(key->text, "type")) {
             type = &node->values[i];
+        } else if (icp_str_is(key->text, "special_category")) {
+            struct icp_str reason; /* why a field about protected data may be used; for people */
+            (void)icp_read_text(loader, &node->values[i], "\"special_category\"", &reason);
         } else if (!icp_str_is(key->text, "about") &&
                    (dictionary_of(loader->rules, key->text) || !is_slip(loader, key))) {
             own[known->own_count].crm = key->text;

@@ -244,6 +244,7 @@ static enum icp_status compile(struct icp_ruleset *rules, struct icp_str text,
         return icp_fail(err, ICP_BUG, "no memory left to compile the rules");
     size_t errors = list->errors;
     const struct icp_yaml *root = icp_yaml_parse(own, &rules->arena, list);
+    rules->root = root;
     if (root)
         load_sections(&loader, root);
     else if (list->errors == errors)

@@ -134,7 +134,11 @@ static bool fill_leaf(struct feel_compilation *c, struct icp_feel_part *part,
 
     alone.next = NULL;
     struct icp_feel *leaf = feel_generate(c, &alone);
+    bool cut = false;
     if (leaf == NULL || !note_points(c, leaf, &alone))
+        return false;
+    leaf->canonical = feel_print(&alone, c->text, c->arena, &cut); /* for checks of rule files */
+    if (cut)
         return false;
     part->kind = ICP_FEEL_LEAF;
     part->leaf = leaf;

@@ -1,10 +1,10 @@
 /*
  * Runs the case folders of this directory. A case is compiled with the CRM of fields.yaml; a valid
  * one scores its record and is compared, byte for byte, with what stands in expected.json; an
- * invalid one is compared with its printed diagnostics. `--accept` writes the expected files
- * instead, for a person to read before committing them. `--library` demands of every *.icp.yaml of
- * a folder that it compiles without a warning and passes its own tests, `--document` the same of
- * every YAML block of a document.
+ * invalid one is compared with its printed diagnostics, with `--check` also those of the checks.
+ * `--accept` writes the expected files instead, for a person to read before committing them.
+ * `--library` demands of every *.icp.yaml of a folder that it compiles without a warning and passes
+ * its own tests, `--document` the same of every YAML block of a document.
  */
 #include "icp/rules.h"
 
@@ -26,7 +26,7 @@ enum { MOST_CASES = 512, PATH_BYTES = 1024 };
 
 struct runner {
     const struct icp_dictionary *dictionary;
-    bool accept, library, document;
+    bool accept, library, document, check;
     size_t failed, count;
 };
 
@@ -207,6 +207,17 @@ static void run_compiled(const struct runner *runner, const struct icp_ruleset *
     icp_buf_finish(&text);
 }
 
+/* What `icp check` looks for besides errors, on a fixed day. */
+static void add_checks(const struct icp_ruleset *rules, struct icp_str text,
+                       struct icp_diagnostics *list)
+{
+    const struct icp_rules_checking with = {.today = date_of(ICP_STR("2026-11-25"))};
+    if (rules)
+        icp_rules_check(rules, &with, list);
+    icp_rules_check_text(text, list);
+    icp_diagnostics_sort(list);
+}
+
 /* Whatever there is to say about a rules file: its diagnostics, then its results. */
 static void describe_text(const struct runner *runner, const char *folder, const char *name,
                           struct icp_str text, struct icp_buf *out)
@@ -219,6 +230,8 @@ static void describe_text(const struct runner *runner, const char *folder, const
     icp_diagnostics_open(&list, &arena, name);
     if (icp_rules_compile(text, name, &runner->dictionary, 1, &list, &rules, &err) == ICP_BUG)
         icp_buf_format(out, "%s\n", err.message);
+    if (runner->check)
+        add_checks(rules, text, &list);
     icp_diagnostics_print(&list, out);
     if (rules)
         run_compiled(runner, rules, folder, &arena, out);
@@ -393,10 +406,11 @@ int main(int argc, char **argv)
     for (; first < argc && argv[first][0] == '-'; first++) {
         runner.accept |= strcmp(argv[first], "--accept") == 0;
         runner.library |= strcmp(argv[first], "--library") == 0;
+        runner.check |= strcmp(argv[first], "--check") == 0;
         runner.document |= strcmp(argv[first], "--document") == 0;
     }
     if (argc - first != 2) {
-        printf("usage: rules_cases [--accept|--library|--document] FIELDS FOLDER|FILE\n");
+        printf("usage: rules_cases [--accept|--library|--document] [--check] FIELDS FOLDER|FILE\n");
         return EXIT_FAILURE;
     }
     icp_arena_open(&arena, CASE_MEMORY);

@@ -10,7 +10,17 @@
 #include "diagnostics.h"
 #include "line.h"
 
-static const char *const severity_names[] = {[ICP_ERROR] = "error", [ICP_WARNING] = "warning"};
+const char *icp_severity_name(enum icp_severity severity)
+{
+    static const char *const names[] = {
+        [ICP_ERROR] = "error", [ICP_WARNING] = "warning", [ICP_NOTE] = "note"};
+    return names[severity];
+}
+
+static size_t count_all(const struct icp_diagnostics *list)
+{
+    return list->errors + list->warnings + list->notes;
+}
 
 void icp_diagnostics_open(struct icp_diagnostics *list, struct icp_arena *arena, const char *file)
 {
@@ -40,8 +50,10 @@ void icp_report(struct icp_diagnostics *list, enum icp_severity severity, const 
     char message[ICP_ERR_TEXT];
     if (severity == ICP_ERROR)
         list->errors++;
-    else
+    else if (severity == ICP_WARNING)
         list->warnings++;
+    else
+        list->notes++;
     if (!grow(list))
         return;
     va_list arguments;
@@ -61,7 +73,7 @@ void icp_report_hint(struct icp_diagnostics *list, const char *format, ...)
 {
     char hint[ICP_ERR_TEXT];
     /* the last report was only counted: its hint has no place either */
-    if (list->count == 0 || list->errors + list->warnings > list->count)
+    if (list->count == 0 || count_all(list) > list->count)
         return;
     va_list arguments;
     va_start(arguments, format);
@@ -102,7 +114,7 @@ void icp_diagnostics_print(const struct icp_diagnostics *list, struct icp_buf *o
     for (size_t i = 0; i < list->count; i++) {
         const struct icp_diagnostic *item = &list->items[i];
         print_place(list, item, out);
-        icp_buf_format(out, ": %s: ", severity_names[item->severity]);
+        icp_buf_format(out, ": %s: ", icp_severity_name(item->severity));
         icp_buf_add(out, item->message);
         icp_buf_format(out, " [%s]\n", item->code);
         if (!icp_str_is_empty(item->hint)) {
@@ -111,7 +123,7 @@ void icp_diagnostics_print(const struct icp_diagnostics *list, struct icp_buf *o
             icp_buf_add_char(out, '\n');
         }
     }
-    size_t hidden = list->errors + list->warnings - list->count;
+    size_t hidden = count_all(list) - list->count;
     if (hidden > 0)
         icp_buf_format(out, "%s: %zu more not shown\n", list->file, hidden);
 }

@@ -231,6 +231,36 @@ size_t icp_rules_choose(const struct icp_result *const *results, size_t count);
 bool icp_rules_agree(const struct icp_ruleset *const *files, const char *const *paths, size_t count,
                      struct icp_diagnostics *list);
 
+/* ---- Checking -------------------------------------------------------------------------------- */
+
+#define ICP_NO_DAY INT32_MIN
+
+/* What a CRM says of one of its properties. */
+struct icp_rules_option {
+    struct icp_str value, label; /* label: what people see; may be no text */
+};
+struct icp_rules_property {
+    struct icp_str crm;
+    enum icp_object object;
+    struct icp_str name;
+    struct icp_str type; /* the CRM's word: "enumeration", "number", "string", …; may be no text */
+    const struct icp_rules_option *options;
+    size_t option_count;
+    int32_t filled; /* percent of the records; -1: not known */
+};
+struct icp_rules_checking {
+    int32_t today; /* for `review_by`; ICP_NO_DAY: not looked at */
+    const struct icp_rules_property *properties;
+    size_t property_count;
+};
+/* What is allowed but hardly meant, as warnings and notes into `list`, unsorted: lines that are
+   hidden by others, conditions that are never or always true, grades and tiers out of reach, caps
+   that take away what a line gives, values that a property does not have, … */
+void icp_rules_check(const struct icp_ruleset *rules, const struct icp_rules_checking *with,
+                     struct icp_diagnostics *list);
+/* The same of the words of a file that may still have errors: weights, protected data. */
+void icp_rules_check_text(struct icp_str text, struct icp_diagnostics *list);
+
 /* ---- The file's own tests ------------------------------------------------------------------- */
 
 struct icp_rules_failure { /* an expectation that did not hold */

@@ -1,0 +1,413 @@
+/*
+ * Checks of conditions: those that can never be true or always are, lines behind one that takes
+ * everything, the same condition twice, and tiers that nobody gets, given what scores, grades and
+ * groups can be.
+ */
+#include "check.h"
+
+/* ---- Slots ----------------------------------------------------------------------------------- */
+
+static bool record_slot(const struct checker *checker, uint32_t slot, struct check_slot *about)
+{
+    *about = (struct check_slot){.type = ICP_TYPE_SET};
+    if (slot < checker->rules->known_count)
+        about->type = checker->rules->known[slot].type;
+    return true;
+}
+
+static bool attribute_slot(const struct checker *checker, uint32_t slot, struct check_slot *about)
+{
+    (void)checker;
+    (void)slot;
+    *about = (struct check_slot){.type = ICP_TYPE_TEXT};
+    return true;
+}
+
+static void add_grade(struct icp_str *texts, size_t *count, struct icp_str text)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (icp_str_equal(texts[i], text))
+            return;
+    texts[(*count)++] = text;
+}
+
+/* Every grade, or every letter. */
+static void all_grades(const struct checker *checker, bool letters, struct check_slot *about)
+{
+    const struct icp_rules_about *rules = icp_rules_about(checker->rules);
+    struct icp_str *texts = ICP_NEW_ARRAY(checker->arena, struct icp_str, rules->grade_count + 1);
+    about->type = ICP_TYPE_TEXT;
+    for (size_t i = 0; texts && i < rules->grade_count; i++)
+        add_grade(texts, &about->text_count,
+                  letters ? icp_str_slice(rules->grades[i], 0, 1) : rules->grades[i]);
+    about->texts = texts;
+}
+
+static bool output_slot(const struct checker *checker, enum icp_output output,
+                        struct check_slot *about)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    *about = (struct check_slot){
+        .type = ICP_TYPE_NUMBER, .known = true, .whole = true, .bounded = true, .range = {0, 100}};
+    switch (output) {
+    case ICP_OUTPUT_SCORE:
+    case ICP_OUTPUT_COVERAGE:
+        return true;
+    case ICP_OUTPUT_FIT: /* 0 also when nothing is known */
+        about->range.most = check_fit_range(checker).most;
+        about->name = about->range.most < 100 ? ICP_STR("fit") : about->name;
+        return true;
+    case ICP_OUTPUT_ENGAGEMENT:
+        about->range = check_engagement_range(rules);
+        if (about->range.least > 0 || about->range.most < 100)
+            about->name = ICP_STR("engagement");
+        return true;
+    case ICP_OUTPUT_ENGAGEMENT_GRADE:
+        about->range.least = rules->engagement_lines.lines[0].mark - '0';
+        about->range.most =
+            rules->engagement_lines.lines[rules->engagement_lines.count - 1].mark - '0';
+        return true;
+    case ICP_OUTPUT_GRADE:
+    case ICP_OUTPUT_FIT_GRADE:
+        about->whole = about->bounded = false;
+        all_grades(checker, output == ICP_OUTPUT_FIT_GRADE, about);
+        return about->texts != NULL;
+    case ICP_OUTPUT_COUNT:
+        break;
+    }
+    about->type = ICP_TYPE_SET;
+    return true;
+}
+
+static bool tier_slot(const struct checker *checker, uint32_t slot, struct check_slot *about)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    if (slot >= rules->group_base && slot < rules->group_base + rules->group_count) {
+        size_t group = slot - rules->group_base;
+        *about = (struct check_slot){.type = ICP_TYPE_NUMBER,
+                                     .known = true,
+                                     .bounded = true,
+                                     .range = check_group_range(rules, group),
+                                     .name = rules->groups[group].id};
+        return true;
+    }
+    if (slot >= rules->output_base && slot < rules->output_base + ICP_OUTPUT_COUNT)
+        return output_slot(checker, (enum icp_output)(slot - rules->output_base), about);
+    return record_slot(checker, slot, about);
+}
+
+/* ---- What outputs can be together --------------------------------------------------------------
+ */
+
+struct outputs { /* as far as a condition names them; -1: any */
+    int32_t fit, engagement, score, coverage, digit;
+    char letter; /* of fit_grade */
+    struct icp_str grade;
+};
+
+static void take_output(const struct checker *checker, uint32_t slot, const struct icp_value *value,
+                        struct outputs *all)
+{
+    if (slot < checker->rules->output_base ||
+        slot >= checker->rules->output_base + ICP_OUTPUT_COUNT)
+        return;
+    int32_t number = (int32_t)(value->as.number / ICP_NUMBER_SCALE);
+    switch ((enum icp_output)(slot - checker->rules->output_base)) {
+    case ICP_OUTPUT_SCORE:
+        all->score = number;
+        break;
+    case ICP_OUTPUT_FIT:
+        all->fit = number;
+        break;
+    case ICP_OUTPUT_ENGAGEMENT:
+        all->engagement = number;
+        break;
+    case ICP_OUTPUT_COVERAGE:
+        all->coverage = number;
+        break;
+    case ICP_OUTPUT_ENGAGEMENT_GRADE:
+        all->digit = number;
+        break;
+    case ICP_OUTPUT_GRADE:
+        all->grade = value->as.text;
+        break;
+    case ICP_OUTPUT_FIT_GRADE:
+        all->letter = value->as.text.data[0];
+        break;
+    case ICP_OUTPUT_COUNT:
+        break;
+    }
+}
+
+/* Can a number have this mark: it reaches its line, or is held within the margin, and does not
+   reach the line of a better one. */
+static bool can_have(const struct icp_grade_lines *lines, int32_t margin, int32_t number, char mark)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (lines->lines[i].mark == mark)
+            return number >= lines->lines[i].from - margin;
+        if (number >= lines->lines[i].from)
+            return false;
+    }
+    return false;
+}
+
+static bool marks_agree(const struct icp_ruleset *rules, const struct outputs *all)
+{
+    int32_t margin = rules->drop_margin;
+    char letter = all->grade.length > 0 ? all->grade.data[0] : all->letter;
+    int32_t digit = all->grade.length > 1 ? all->grade.data[1] - '0' : all->digit;
+    if (all->grade.length > 0 && all->letter != '\0' && all->grade.data[0] != all->letter)
+        return false;
+    if (all->grade.length > 1 && all->digit >= 0 && digit != all->digit)
+        return false;
+    if (all->fit >= 0 && letter >= 'A' && letter <= 'D' &&
+        !can_have(&rules->fit_lines, margin, all->fit, letter))
+        return false;
+    if (all->coverage >= 0 && letter >= 'A' && letter <= 'D' && all->coverage < rules->min_coverage)
+        return false;
+    return all->engagement < 0 || digit < 0 ||
+           can_have(&rules->engagement_lines, margin, all->engagement, (char)('0' + digit));
+}
+
+/* The score follows from engagement and from a fit between 0 and 100, or is 0 for X. */
+static bool score_agrees(const struct icp_ruleset *rules, const struct outputs *all)
+{
+    char letter = all->grade.length > 0 ? all->grade.data[0] : all->letter;
+    if (all->score < 0)
+        return true;
+    if (letter == 'X' || letter == '\0')
+        if (all->score == 0 || letter == 'X')
+            return all->score == 0;
+    int64_t least = 0, most = (int64_t)rules->fit_percent * 100;
+    int32_t low = all->engagement >= 0 ? all->engagement : 0;
+    int32_t high = all->engagement >= 0 ? all->engagement : 100;
+    least += (int64_t)rules->engagement_percent * low;
+    most += (int64_t)rules->engagement_percent * high;
+    return all->score >= icp_divide_round(least, 100) && all->score <= icp_divide_round(most, 100);
+}
+
+static bool outputs_agree(const struct checker *checker, const uint32_t *slots,
+                          const struct icp_value *values, size_t count)
+{
+    struct outputs all = {.fit = -1, .engagement = -1, .score = -1, .coverage = -1, .digit = -1};
+    for (size_t i = 0; i < count; i++)
+        take_output(checker, slots[i], &values[i], &all);
+    return marks_agree(checker->rules, &all) && score_agrees(checker->rules, &all);
+}
+
+/* ---- Reports -----------------------------------------------------------------------------------
+ */
+
+static void report_never(struct checker *checker, struct check_truth *truth, size_t index,
+                         const struct icp_yaml *node, const char *what)
+{
+    struct check_place place = check_place_at(node);
+    struct icp_str limits = check_truth_limits(truth, index);
+    icp_report(checker->list, ICP_WARNING, "never-true", place.line, place.column,
+               "%s can never be true", what);
+    if (limits.length > 0)
+        icp_report_hint(checker->list, "%.*s.", ICP_STR_ARGUMENTS(limits));
+    else
+        icp_report_hint(checker->list, "No value fits all of its parts at once.");
+}
+
+static void report_impossible(struct checker *checker, struct check_truth *truth, size_t index,
+                              const struct icp_yaml *node)
+{
+    struct check_slot about;
+    struct check_place place = check_place_at(node);
+    struct icp_str text = check_truth_impossible(truth, index, &about);
+    struct icp_str all = {0};
+    if (icp_str_is_null(text))
+        return;
+    for (size_t i = 0; i < about.text_count; i++)
+        all = icp_arena_format(checker->arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(all),
+                               i > 0 ? ", " : "", ICP_STR_ARGUMENTS(about.texts[i]));
+    icp_report(checker->list, ICP_WARNING, "impossible-value", place.line, place.column,
+               "no grade is ever \"%.*s\"", ICP_STR_ARGUMENTS(text));
+    icp_report_hint(checker->list, "There are %.*s.", ICP_STR_ARGUMENTS(all));
+}
+
+/* One condition by itself. True: it can be true and can be otherwise. */
+static bool check_alone(struct checker *checker, struct check_truth *truth, size_t index,
+                        const struct icp_yaml *node, const char *what, const char *always)
+{
+    struct check_place place = check_place_at(node);
+    struct check_verdict verdict = check_truth_of(truth, index);
+    report_impossible(checker, truth, index, node);
+    if (!verdict.decided || verdict.outcomes == 0)
+        return verdict.decided;
+    if (!(verdict.outcomes & CAN_BE_TRUE)) {
+        report_never(checker, truth, index, node, what);
+        return false;
+    }
+    if (verdict.outcomes == CAN_BE_TRUE) {
+        icp_report(checker->list, ICP_WARNING, "always-true", place.line, place.column,
+                   "%s is always true", what);
+        icp_report_hint(checker->list, "%s", always);
+    }
+    return true;
+}
+
+/* ---- Lines over a record -----------------------------------------------------------------------
+ */
+
+static void check_single(struct checker *checker, const struct icp_feel *feel,
+                         const struct icp_yaml *node, const char *what, const char *always)
+{
+    struct check_scope scope = {.slot_count = checker->rules->slot_count, .slot = record_slot};
+    struct check_truth *truth = feel ? check_truth_open(checker, &scope, &feel, 1) : NULL;
+    if (truth)
+        (void)check_alone(checker, truth, 0, node, what, always);
+}
+
+/* The same condition under two ids. */
+static void check_twice(struct checker *checker, const struct icp_condition_line *lines,
+                        size_t count, const struct icp_yaml *list, const char *effect)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct icp_str text = lines[i].when ? icp_feel_canonical(lines[i].when) : ICP_STR("");
+        for (size_t k = 0; k < i && checker->work > 0; k++) {
+            checker->work--;
+            if (!lines[i].when || !lines[k].when ||
+                !icp_str_equal(text, icp_feel_canonical(lines[k].when)))
+                continue;
+            struct check_place place = check_place_at(check_item(list, i, "when"));
+            icp_report(checker->list, ICP_WARNING, "same-condition", place.line, place.column,
+                       "\"%.*s\" has the condition of \"%.*s\"%s", ICP_STR_ARGUMENTS(lines[i].id),
+                       ICP_STR_ARGUMENTS(lines[k].id), effect);
+            break;
+        }
+    }
+}
+
+static const struct icp_feel **conditions_of(struct checker *checker,
+                                             const struct icp_criterion *criterion)
+{
+    const struct icp_feel **all =
+        ICP_NEW_ARRAY(checker->arena, const struct icp_feel *, criterion->count + 1);
+    for (size_t i = 0; all && i < criterion->count; i++)
+        all[i] = criterion->lines[i].when;
+    return all;
+}
+
+static void report_hidden(struct checker *checker, const struct icp_yaml *node, const char *code,
+                          const char *what, struct icp_str by)
+{
+    struct check_place place = check_place_at(node);
+    if (by.length > 0)
+        icp_report(checker->list, ICP_WARNING, code, place.line, place.column,
+                   "%s: %.*s comes first wherever this holds", what, ICP_STR_ARGUMENTS(by));
+    else
+        icp_report(checker->list, ICP_WARNING, code, place.line, place.column,
+                   "%s: those before it come first wherever this holds", what);
+    icp_report_hint(checker->list, "The first that holds is taken; put the narrower one first.");
+}
+
+static void check_cases(struct checker *checker, size_t index)
+{
+    const struct icp_criterion *criterion = &checker->rules->criteria[index];
+    const struct icp_yaml *cases =
+        check_item(check_find(checker, "fit", "criteria"), index, "cases");
+    struct check_scope scope = {.slot_count = checker->rules->slot_count, .slot = record_slot};
+    const struct icp_feel **all = conditions_of(checker, criterion);
+    struct check_truth *truth =
+        all ? check_truth_open(checker, &scope, all, criterion->count) : NULL;
+    for (size_t i = 0; truth && i < criterion->count; i++) {
+        const struct icp_yaml *node = check_item(cases, i, "when");
+        if (!check_alone(checker, truth, i, node, "this case",
+                         "The cases behind it are never looked at."))
+            continue;
+        struct check_verdict verdict = check_truth_of(truth, i);
+        struct icp_str by = {0};
+        if (!verdict.decided || verdict.reached)
+            continue;
+        if (verdict.hidden_by < criterion->count)
+            by = icp_arena_format(
+                checker->arena, "the case in line %u",
+                (unsigned)check_place_at(check_item(cases, verdict.hidden_by, "when")).line);
+        report_hidden(checker, node, "hidden-line", "this case gives no points", by);
+    }
+}
+
+static void check_signal_conditions(struct checker *checker)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    const struct icp_yaml *groups = check_find(checker, "engagement", "groups");
+    for (size_t i = 0; i < rules->signal_line_count; i++) {
+        const struct icp_signal_line *line = &rules->signal_lines[i];
+        const struct icp_group *group = &rules->groups[line->group];
+        const struct icp_yaml *lines = check_item(groups, line->group, "signals");
+        struct check_scope scope = {.slot_count = rules->most_attributes, .slot = attribute_slot};
+        struct check_truth *truth =
+            line->when ? check_truth_open(checker, &scope, &line->when, 1) : NULL;
+        if (truth)
+            (void)check_alone(checker, truth, 0, check_item(lines, i - group->first_line, "when"),
+                              "this condition", "The line takes every signal of its kind.");
+    }
+}
+
+void check_conditions(struct checker *checker)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    const struct icp_yaml *disqualify = check_find(checker, "disqualify", NULL);
+    const struct icp_yaml *adjustments = check_find(checker, "fit", "adjustments");
+    check_single(checker, rules->applies_when, check_find(checker, "applies_when", NULL),
+                 "this condition", "The file applies to everybody; leave it out.");
+    for (size_t i = 0; i < rules->disqualify_count; i++)
+        check_single(checker, rules->disqualify[i].when, check_item(disqualify, i, "when"),
+                     "this condition", "It disqualifies everybody.");
+    for (size_t i = 0; i < rules->adjustment_count; i++)
+        check_single(checker, rules->adjustments[i].when, check_item(adjustments, i, "when"),
+                     "this condition", "It adjusts everybody by the same points.");
+    check_twice(checker, rules->disqualify, rules->disqualify_count, disqualify, "");
+    check_twice(checker, rules->adjustments, rules->adjustment_count, adjustments, ": both count");
+    for (size_t i = 0; i < rules->criterion_count; i++)
+        if (rules->criteria[i].kind == ICP_RULE_CASES)
+            check_cases(checker, i);
+    check_signal_conditions(checker);
+}
+
+/* ---- Tiers -------------------------------------------------------------------------------------
+ */
+
+static void check_tier(struct checker *checker, struct check_truth *truth, size_t index,
+                       const struct icp_yaml *node)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    struct check_verdict verdict = check_truth_of(truth, index);
+    struct check_place place = check_place_at(node);
+    struct icp_str by = {0}, limits = check_truth_limits(truth, index);
+    report_impossible(checker, truth, index, node);
+    if (!verdict.decided || verdict.reached)
+        return;
+    if (verdict.outcomes & CAN_BE_TRUE) {
+        if (verdict.hidden_by < rules->tier_count)
+            by = icp_arena_format(checker->arena, "\"%.*s\"",
+                                  ICP_STR_ARGUMENTS(rules->tiers[verdict.hidden_by].id));
+        report_hidden(checker, node, "unreachable-tier", "nobody gets this tier", by);
+        return;
+    }
+    icp_report(checker->list, ICP_WARNING, "unreachable-tier", place.line, place.column,
+               "nobody gets this tier: its condition can never be true");
+    if (limits.length > 0)
+        icp_report_hint(checker->list, "%.*s.", ICP_STR_ARGUMENTS(limits));
+    else
+        icp_report_hint(checker->list, "With these lines of the grades and these points its parts "
+                                       "exclude each other.");
+}
+
+/* The last tier, for all the others, may well be empty. */
+void check_tiers(struct checker *checker)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    const struct icp_yaml *tiers = check_find(checker, "tiers", NULL);
+    struct check_scope scope = {
+        .slot_count = rules->slot_count, .slot = tier_slot, .feasible = outputs_agree};
+    struct check_truth *truth =
+        check_truth_open(checker, &scope, rules->tier_when, rules->tier_count);
+    for (size_t i = 0; truth && i < rules->tier_count; i++)
+        if (rules->tier_when[i])
+            check_tier(checker, truth, i, check_item(tiers, i, "when"));
+}
