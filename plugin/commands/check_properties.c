@@ -5,8 +5,9 @@
 #include "json.h"
 
 enum { MOST_PROPERTIES = 10000 };
-#define MOST_BYTES ((size_t)8 * 1024 * 1024) /* 2,000 properties with all their options are 2 MiB  \
-                                              */
+#define MOST_BYTES                                                                                 \
+    ((size_t)8 * 1024 * 1024) /* 2,000 properties with all their options are 2 MiB                 \
+                               */
 
 struct reading {
     struct icp_arena *arena;

@@ -78,7 +78,10 @@ void icp_rules_check(const struct icp_ruleset *rules, const struct icp_rules_che
     check_tests(&checker);
     check_fit(&checker);
     check_grades(&checker);
-    check_engagement(&checker);
+    if (rules->has_points)
+        check_points(&checker);
+    else
+        check_engagement(&checker);
     check_conditions(&checker);
     check_tiers(&checker);
     check_properties(&checker);

@@ -41,10 +41,14 @@ struct check_range {
 struct check_range check_fit_range(const struct checker *checker);
 struct check_range check_group_range(const struct icp_ruleset *rules, size_t group);
 struct check_range check_engagement_range(const struct icp_ruleset *rules);
+/* The same in the points model: of the whole score, of a group. */
+struct check_range check_points_range(const struct icp_ruleset *rules);
+struct check_range check_points_group_range(const struct icp_ruleset *rules, size_t group);
 
 void check_fit(struct checker *checker);
 void check_grades(struct checker *checker);
 void check_engagement(struct checker *checker);
+void check_points(struct checker *checker);
 void check_conditions(struct checker *checker);
 void check_tiers(struct checker *checker);
 void check_properties(struct checker *checker);

@@ -51,6 +51,12 @@ static bool output_slot(const struct checker *checker, enum icp_output output,
         .type = ICP_TYPE_NUMBER, .known = true, .whole = true, .bounded = true, .range = {0, 100}};
     switch (output) {
     case ICP_OUTPUT_SCORE:
+        about->range.most = rules->score_most;
+        if (rules->has_points) { /* 0 also when disqualified */
+            about->range.most = check_points_range(rules).most;
+            about->name = ICP_STR("score");
+        }
+        return true;
     case ICP_OUTPUT_COVERAGE:
         return true;
     case ICP_OUTPUT_FIT: /* 0 also when nothing is known */
@@ -176,6 +182,10 @@ static bool score_agrees(const struct icp_ruleset *rules, const struct outputs *
     char letter = all->grade.length > 0 ? all->grade.data[0] : all->letter;
     if (all->score < 0)
         return true;
+    if (rules->has_points)
+        return letter == 'X' ? all->score == 0
+                             : letter == '\0' || can_have(&rules->fit_lines, rules->drop_margin,
+                                                          all->score, letter);
     if (letter == 'X' || letter == '\0')
         if (all->score == 0 || letter == 'X')
             return all->score == 0;
@@ -331,6 +341,18 @@ static void check_cases(struct checker *checker, size_t index)
     }
 }
 
+static void check_signal_condition(struct checker *checker, const struct icp_signal_line *line,
+                                   const struct icp_yaml *node)
+{
+    struct check_scope scope = {.slot_count = checker->rules->most_attributes,
+                                .slot = attribute_slot};
+    struct check_truth *truth =
+        line->when ? check_truth_open(checker, &scope, &line->when, 1) : NULL;
+    if (truth)
+        (void)check_alone(checker, truth, 0, node, "this condition",
+                          "The line takes every signal of its kind.");
+}
+
 static void check_signal_conditions(struct checker *checker)
 {
     const struct icp_ruleset *rules = checker->rules;
@@ -339,12 +361,22 @@ static void check_signal_conditions(struct checker *checker)
         const struct icp_signal_line *line = &rules->signal_lines[i];
         const struct icp_group *group = &rules->groups[line->group];
         const struct icp_yaml *lines = check_item(groups, line->group, "signals");
-        struct check_scope scope = {.slot_count = rules->most_attributes, .slot = attribute_slot};
-        struct check_truth *truth =
-            line->when ? check_truth_open(checker, &scope, &line->when, 1) : NULL;
-        if (truth)
-            (void)check_alone(checker, truth, 0, check_item(lines, i - group->first_line, "when"),
-                              "this condition", "The line takes every signal of its kind.");
+        check_signal_condition(checker, line, check_item(lines, i - group->first_line, "when"));
+    }
+}
+
+static void check_points_conditions(struct checker *checker)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    const struct icp_yaml *lines = check_find(checker, "points", "lines");
+    for (size_t i = 0; i < rules->points_count; i++) {
+        const struct icp_points_line *line = &rules->points[i];
+        const struct icp_yaml *node = check_item(lines, i, "when");
+        if (line->kind == ICP_POINTS_WHEN)
+            check_single(checker, line->when, node, "this condition",
+                         "Everybody gets the same points for it.");
+        if (line->kind == ICP_POINTS_SIGNAL)
+            check_signal_condition(checker, &rules->signal_lines[line->signal_line], node);
     }
 }
 
@@ -366,7 +398,10 @@ void check_conditions(struct checker *checker)
     for (size_t i = 0; i < rules->criterion_count; i++)
         if (rules->criteria[i].kind == ICP_RULE_CASES)
             check_cases(checker, i);
-    check_signal_conditions(checker);
+    if (rules->has_points)
+        check_points_conditions(checker);
+    else
+        check_signal_conditions(checker);
 }
 
 /* ---- Tiers -------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ struct check_range check_group_range(const struct icp_ruleset *rules, size_t ind
 {
     const struct icp_group *group = &rules->groups[index];
     struct check_range range = {0, 0};
+    if (rules->has_points)
+        return check_points_group_range(rules, index);
     for (size_t i = 0; i < group->line_count; i++) {
         int32_t points = rules->signal_lines[group->first_line + i].points;
         if (points > 0)

@@ -116,6 +116,10 @@ static void check_lines(struct checker *checker, const struct icp_grade_lines *l
 void check_grades(struct checker *checker)
 {
     const struct icp_ruleset *rules = checker->rules;
+    if (rules->has_points) {
+        check_lines(checker, &rules->fit_lines, check_points_range(rules), "score");
+        return;
+    }
     if (rules->criterion_count > 0)
         check_lines(checker, &rules->fit_lines, check_fit_range(checker), "fit");
     if (rules->has_engagement)

@@ -49,7 +49,12 @@ static void unknown_key(struct icp_loader *loader, const struct icp_yaml *key, c
             names[usable++] = icp_str_from(keys[i].name);
     icp_report(loader->list, ICP_ERROR, "unknown-key", key->line, key->column,
                "unknown key \"%.*s\" in %s", ICP_STR_ARGUMENTS(key->text), what);
-    icp_report_nearest(loader, key->text, names, usable);
+    size_t colon = icp_str_find(key->text, ICP_STR(":"));
+    if (colon > 0 && colon < key->text.length)
+        icp_report_hint(loader->list, "Put a space behind the colon: \"%.*s: …\".",
+                        ICP_STR_ARGUMENTS(icp_str_slice(key->text, 0, colon)));
+    else
+        icp_report_nearest(loader, key->text, names, usable);
 }
 
 static void take_key(struct icp_loader *loader, const struct icp_yaml *node, size_t index,

@@ -223,6 +223,9 @@ static const struct {
      "Put the text in quotes.", true},
     {"block sequence on the same line as a mapping key", "a list item stands behind a key",
      "Put each item on a line of its own under the key, or write [a, b].", false},
+    {"expected '-' indicator", "the line belongs neither to the item before it nor to a new one",
+     "The keys of an item stand in the same column as its first key.", false},
+    {"invalid UTF8 escape", "an escape in double quotes stands for no character", NULL, false},
     {"invalid escape", "a \\ in double quotes begins an escape, and this is none",
      "Write \\\\ for one backslash, or put the text in single quotes.", false},
 };
