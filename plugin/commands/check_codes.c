@@ -12,6 +12,7 @@ const struct icp_check_code icp_check_codes[] = {
     {"bad-field-name", "the name of a field that is none"},
     {"bad-id", "an id that is no name"},
     {"bad-number", "a number that is none"},
+    {"bad-pattern", "a pattern for titles that is none"},
     {"bad-source", "a place in the CRM that is none"},
     {"bad-text", "a text with a {field} that is not closed"},
     {"bad-value", "a value that is none of those allowed"},
