@@ -12,10 +12,7 @@ search() { # search REGEX PATH…
     shift
     grep -rnE --include='*.c' --include='*.h' "$pattern" "$@" 2>/dev/null |
         grep -vE '^[^:]+:[0-9]+:[[:space:]]*(/?\*|//)' |
-        while IFS= read -r place; do
-            code=$(printf '%s\n' "$place" | sed 's|/\*.*||')
-            printf '%s\n' "$code" | grep -E "$pattern" | cut -c1-160
-        done
+        sed 's|/\*.*||' | grep -E "^[^:]+:[0-9]+:.*($pattern)" | cut -c1-160
 }
 check() { # check "reason" REGEX EXCLUDE_REGEX PATH…
     reason=$1 pattern=$2 exclude=$3
