@@ -6,12 +6,10 @@
 
 #include "reference.h"
 
-static void email_domain(const struct icp_value *from, struct icp_arena *arena,
-                         struct icp_value *value)
+static void set_text(struct icp_value *value, struct icp_str text)
 {
-    struct icp_str domain = icp_email_domain(arena, from->as.text);
-    if (!icp_str_is_null(domain))
-        *value = (struct icp_value){.kind = ICP_VALUE_TEXT, .as.text = domain};
+    if (!icp_str_is_null(text))
+        *value = (struct icp_value){.kind = ICP_VALUE_TEXT, .as.text = text};
 }
 
 static void set_boolean(struct icp_value *value, bool boolean)
@@ -19,26 +17,90 @@ static void set_boolean(struct icp_value *value, bool boolean)
     *value = (struct icp_value){.kind = ICP_VALUE_BOOLEAN, .as.boolean = boolean};
 }
 
-static void email_is_free(const struct icp_value *from, struct icp_arena *arena,
-                          struct icp_value *value)
+/* ---- Domains --------------------------------------------------------------------------------- */
+
+static void email_domain(const struct icp_known *source, const struct icp_value *from,
+                         struct icp_arena *arena, struct icp_value *value, struct icp_str *words)
 {
+    (void)source, (void)words;
+    set_text(value, icp_email_domain(arena, from->as.text));
+}
+
+static void email_is_free(const struct icp_known *source, const struct icp_value *from,
+                          struct icp_arena *arena, struct icp_value *value, struct icp_str *words)
+{
+    (void)source, (void)words;
     struct icp_str domain = icp_email_domain(arena, from->as.text);
     if (!icp_str_is_null(domain))
         set_boolean(value, icp_domain_is_free(domain));
 }
 
-static void email_is_disposable(const struct icp_value *from, struct icp_arena *arena,
-                                struct icp_value *value)
+static void email_is_disposable(const struct icp_known *source, const struct icp_value *from,
+                                struct icp_arena *arena, struct icp_value *value,
+                                struct icp_str *words)
 {
+    (void)source, (void)words;
     struct icp_str domain = icp_email_domain(arena, from->as.text);
     if (!icp_str_is_null(domain))
         set_boolean(value, icp_domain_is_disposable(domain));
 }
 
+/* The domain that says where somebody works; a private address does not. */
+static void email_company_domain(const struct icp_known *source, const struct icp_value *from,
+                                 struct icp_arena *arena, struct icp_value *value,
+                                 struct icp_str *words)
+{
+    (void)source, (void)words;
+    struct icp_str domain = icp_email_domain(arena, from->as.text);
+    if (!icp_domain_is_free(domain) && !icp_domain_is_disposable(domain))
+        set_text(value, icp_domain_registrable(domain));
+}
+
+static void domain_registrable(const struct icp_known *source, const struct icp_value *from,
+                               struct icp_arena *arena, struct icp_value *value,
+                               struct icp_str *words)
+{
+    (void)source, (void)words;
+    set_text(value, icp_domain_registrable(icp_website_domain(arena, from->as.text)));
+}
+
+/* ---- Industries ------------------------------------------------------------------------------ */
+
+static struct icp_industry industry_of(const struct icp_known *source, const struct icp_value *from)
+{
+    return icp_industry_find((enum icp_scheme)source->scheme, from->as.text);
+}
+
+static void industry_division(const struct icp_known *source, const struct icp_value *from,
+                              struct icp_arena *arena, struct icp_value *value,
+                              struct icp_str *words)
+{
+    (void)arena;
+    struct icp_industry industry = industry_of(source, from);
+    set_text(value, industry.division);
+    *words = industry.name;
+}
+
+static void industry_section(const struct icp_known *source, const struct icp_value *from,
+                             struct icp_arena *arena, struct icp_value *value,
+                             struct icp_str *words)
+{
+    (void)arena;
+    struct icp_industry industry = industry_of(source, from);
+    set_text(value, industry.section);
+    *words = icp_section_name(industry.section);
+}
+
+/* ---- The table ------------------------------------------------------------------------------- */
+
 static const struct icp_derived fields[] = {
-    {"contact.email_domain", "contact.email", ICP_TYPE_TEXT, email_domain},
-    {"contact.email_is_free", "contact.email", ICP_TYPE_BOOLEAN, email_is_free},
-    {"contact.email_is_disposable", "contact.email", ICP_TYPE_BOOLEAN, email_is_disposable},
+    {"contact.email_domain", "contact.email", ICP_TYPE_TEXT, false, email_domain},
+    {"contact.email_is_free", "contact.email", ICP_TYPE_BOOLEAN, false, email_is_free},
+    {"contact.email_is_disposable", "contact.email", ICP_TYPE_BOOLEAN, false, email_is_disposable},
+    {"contact.email_company_domain", "contact.email", ICP_TYPE_TEXT, false, email_company_domain},
+    {"company.domain_registrable", "company.domain", ICP_TYPE_TEXT, false, domain_registrable},
+    {"company.industry_division", "company.industry", ICP_TYPE_CODE, true, industry_division},
+    {"company.industry_section", "company.industry", ICP_TYPE_CODE, true, industry_section},
 };
 
 const struct icp_derived *icp_derived_fields(size_t *count)

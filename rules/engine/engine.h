@@ -41,14 +41,17 @@ enum {
 
 /* ---- Fields ---------------------------------------------------------------------------------- */
 
+struct icp_known;
 /* A field that is worked out from another one; the table of them is in derived.c. */
 struct icp_derived {
     const char *name, *from; /* "contact.email_domain" from "contact.email" */
     enum icp_type type;
-    /* `from` is a known text. Sets *value; leaving it null makes the field unknown. What
-       is made on the way lives in the arena. */
-    void (*work_out)(const struct icp_value *from, struct icp_arena *arena,
-                     struct icp_value *value);
+    bool of_industry; /* from a declared field with a `scheme` rather, when there is one */
+    /* `from` is a known text of the field `source`. Sets *value; leaving it null makes the field
+       unknown. *words: what people read in its place, else the value. What is made on the way lives
+       in the arena. */
+    void (*work_out)(const struct icp_known *source, const struct icp_value *from,
+                     struct icp_arena *arena, struct icp_value *value, struct icp_str *words);
 };
 const struct icp_derived *icp_derived_fields(size_t *count);
 
@@ -66,7 +69,9 @@ struct icp_known {
     uint32_t from;                     /* slot of the field it is worked out from */
     bool declared;                     /* under `fields:` of the file */
     bool used;
-    uint32_t index; /* among the fields that the caller gives values for; not of derived ones */
+    bool has_scheme; /* its codes are of a classification, which is said or follows from its name */
+    uint8_t scheme;  /* enum icp_scheme */
+    uint32_t index;  /* among the fields that the caller gives values for; not of derived ones */
     uint32_t line, column;
     const struct icp_own_sources *own;
     size_t own_count;

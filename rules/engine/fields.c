@@ -5,6 +5,8 @@
  */
 #include "loader.h"
 
+#include "reference.h"
+
 #include <stdlib.h>
 
 static const struct {
@@ -86,9 +88,9 @@ static const struct icp_dictionary *dictionary_of(const struct icp_ruleset *rule
 /* A key that is nearly "type" or nearly the name of a CRM in use is a slip, not another CRM. */
 static bool is_slip(struct icp_loader *loader, const struct icp_yaml *key)
 {
-    struct icp_str names[8] = {ICP_STR_INIT("type"), ICP_STR_INIT("about"),
+    struct icp_str names[8] = {ICP_STR_INIT("type"), ICP_STR_INIT("about"), ICP_STR_INIT("scheme"),
                                ICP_STR_INIT("special_category")};
-    size_t count = 3;
+    size_t count = 4;
     for (size_t i = 0; i < loader->rules->dictionary_count && count < 8; i++)
         names[count++] = loader->rules->dictionaries[i]->crm;
     if (icp_str_is_null(icp_str_nearest(key->text, names, count)))
@@ -125,11 +127,36 @@ static void read_sources(struct icp_loader *loader, const struct icp_yaml *node,
     own->count = count;
 }
 
+/* `scheme: nace`. A field that is called like a classification holds its codes. */
+static void read_scheme(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_known *known)
+{
+    struct icp_str name = known->name;
+    enum icp_scheme scheme = ICP_SCHEME_ANY;
+    if (!node) {
+        bool of_company = icp_str_has_prefix(name, ICP_STR("company."));
+        known->has_scheme = of_company &&
+                            icp_scheme_from_name(icp_str_slice(name, 8, name.length), &scheme) &&
+                            scheme <= ICP_SCHEME_SIC; /* "company.linkedin" is a page */
+    } else if (icp_read_text(loader, node, "the scheme of a field", &name)) {
+        known->has_scheme = icp_scheme_from_name(name, &scheme);
+        if (!known->has_scheme) {
+            icp_report(loader->list, ICP_ERROR, "unknown-scheme", node->line, node->column,
+                       "unknown scheme \"%.*s\"", ICP_STR_ARGUMENTS(name));
+            icp_report_hint(loader->list, "Schemes are %s.", icp_scheme_names());
+        } else if (known->type != ICP_TYPE_CODE && known->type != ICP_TYPE_TEXT) {
+            icp_report(loader->list, ICP_ERROR, "bad-scheme", node->line, node->column,
+                       "a field with a scheme is a code, not a %s", icp_type_name(known->type));
+        }
+    }
+    known->scheme = (uint8_t)(known->has_scheme ? scheme : ICP_SCHEME_ANY);
+}
+
 static void read_field(struct icp_loader *loader, const struct icp_yaml *node,
                        struct icp_known *known)
 {
     struct icp_str name;
-    const struct icp_yaml *type = NULL;
+    const struct icp_yaml *type = NULL, *scheme = NULL;
     struct icp_own_sources *own = ICP_NEW_ARRAY(loader->arena, struct icp_own_sources, node->count);
     if (!own)
         return;
@@ -141,6 +168,8 @@ static void read_field(struct icp_loader *loader, const struct icp_yaml *node,
         } else if (icp_str_is(key->text, "special_category")) {
             struct icp_str reason; /* why a field about protected data may be used; for people */
             (void)icp_read_text(loader, &node->values[i], "\"special_category\"", &reason);
+        } else if (icp_str_is(key->text, "scheme")) {
+            scheme = &node->values[i];
         } else if (!icp_str_is(key->text, "about") &&
                    (dictionary_of(loader->rules, key->text) || !is_slip(loader, key))) {
             own[known->own_count].crm = key->text;
@@ -157,6 +186,7 @@ static void read_field(struct icp_loader *loader, const struct icp_yaml *node,
         icp_report_hint(loader->list, "Types are text, number, boolean, date, datetime, set, code, "
                                       "email and country.");
     }
+    read_scheme(loader, scheme, known);
 }
 
 static bool good_field_name(struct icp_loader *loader, const struct icp_yaml *key)
@@ -226,6 +256,15 @@ static uint32_t add_known(struct icp_ruleset *rules, struct icp_str name, enum i
     return slot;
 }
 
+/* The first field that the file declares with the codes of a classification, else `otherwise`. */
+static uint32_t industry_source(const struct icp_ruleset *rules, uint32_t otherwise)
+{
+    for (uint32_t i = 0; i < rules->known_count; i++)
+        if (rules->known[i].declared && rules->known[i].has_scheme)
+            return i;
+    return otherwise;
+}
+
 /* Behind the fields that they are worked out from; a field that no CRM has is always unknown. */
 static void add_derived(struct icp_ruleset *rules)
 {
@@ -233,6 +272,8 @@ static void add_derived(struct icp_ruleset *rules)
     const struct icp_derived *derived = icp_derived_fields(&count);
     for (size_t i = 0; i < count; i++) {
         uint32_t from = add_known(rules, icp_str_from(derived[i].from), ICP_TYPE_TEXT);
+        if (derived[i].of_industry)
+            from = industry_source(rules, from);
         uint32_t slot = add_known(rules, icp_str_from(derived[i].name), derived[i].type);
         rules->known[slot].derived = &derived[i];
         rules->known[slot].from = from;

@@ -34,6 +34,7 @@ static void add_fields(struct icp_sha256 *hash, const struct icp_ruleset *rules)
         const struct icp_known *known = &rules->known[rules->field_slots[i]];
         icp_sha256_add_field(hash, known->name);
         add_number(hash, known->type);
+        add_number(hash, known->has_scheme ? known->scheme : -1);
         add_number(hash, (int64_t)known->own_count);
         for (size_t j = 0; j < known->own_count; j++) {
             icp_sha256_add_field(hash, known->own[j].crm);

@@ -75,7 +75,8 @@ static void read_given(struct icp_loader *loader, const struct icp_yaml *node,
         }
         icp_report(loader->list, ICP_ERROR, "bad-value", key->line, key->column,
                    "\"%.*s\" is worked out, not given", ICP_STR_ARGUMENTS(key->text));
-        icp_report_hint(loader->list, "Give %s.", rules->known[slot].derived->from);
+        icp_report_hint(loader->list, "Give %.*s.",
+                        ICP_STR_ARGUMENTS(rules->known[rules->known[slot].from].name));
     }
 }
 

@@ -16,6 +16,14 @@ static int64_t swing_of(const struct icp_criterion *criterion)
     return (int64_t)criterion->weight * (up > down ? up : down);
 }
 
+/* What a known value does not tell, such as the employer behind a private address, nobody fills in.
+ */
+static bool can_be_filled(const struct icp_work *work, uint32_t slot)
+{
+    const struct icp_known *known = &work->rules->known[slot];
+    return !known->derived || work->slots[known->from].kind == ICP_VALUE_NULL;
+}
+
 /* Criteria over the same field add up; of equals the one whose criterion stands first wins. */
 static uint32_t criteria_missing(struct icp_work *work)
 {
@@ -26,7 +34,7 @@ static uint32_t criteria_missing(struct icp_work *work)
             work->swings[work->criteria[i].unknown_slot] += swing_of(&rules->criteria[i]);
     for (size_t i = 0; i < rules->criterion_count; i++) {
         uint32_t slot = work->criteria[i].unknown_slot;
-        if (slot != ICP_NO_SLOT && work->swings[slot] > 0 &&
+        if (slot != ICP_NO_SLOT && work->swings[slot] > 0 && can_be_filled(work, slot) &&
             (best == ICP_NO_SLOT || work->swings[slot] > work->swings[best]))
             best = slot;
     }
@@ -40,7 +48,7 @@ static void find_missing(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     uint32_t best = rules->has_points ? icp_points_missing(work) : criteria_missing(work);
-    if (best == ICP_NO_SLOT)
+    if (best == ICP_NO_SLOT || !can_be_filled(work, best))
         return;
     if (rules->known[best].derived)
         best = rules->known[best].from;

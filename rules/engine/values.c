@@ -65,10 +65,12 @@ void icp_value_derive(struct icp_work *work, uint32_t slot)
     *value = (struct icp_value){.kind = ICP_VALUE_NULL};
     work->raw[slot] = (struct icp_str){0};
     work->has_key[slot] = false;
+    struct icp_str words = {0};
     if (work->slots[known->from].kind == ICP_VALUE_TEXT)
-        known->derived->work_out(&work->slots[known->from], work->arena, value);
+        known->derived->work_out(&work->rules->known[known->from], &work->slots[known->from],
+                                 work->arena, value, &words);
     if (value->kind == ICP_VALUE_TEXT)
-        work->raw[slot] = value->as.text;
+        work->raw[slot] = icp_str_is_null(words) ? value->as.text : words;
 }
 
 bool icp_value_is_set(const struct icp_work *work, uint32_t slot)

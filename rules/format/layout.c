@@ -17,7 +17,7 @@ static const struct format_layout layouts[] = {
                   "influence", "tests")},
     {.path = "about", .words = true},
     {.path = "fields", .table = true},
-    {.path = "fields.*", .keys = KEYS("type")},
+    {.path = "fields.*", .keys = KEYS("type", "scheme")},
     {.path = "lists.*", .keys = KEYS("file", "column")},
     {.path = "disqualify[]", .keys = KEYS("id", "when", "because", "evidence")},
     {.path = "fit", .keys = KEYS("missing", "min_coverage", "criteria", "adjustments")},
