@@ -10,7 +10,6 @@
 #define BULK_MEMORY   ((size_t)64 * 1024 * 1024) /* tables of the largest file, some 10 MiB */
 #define ENGINE_MEMORY ((size_t)16 * 1024 * 1024) /* working memory for the largest file */
 #define ROW_MEMORY    ((size_t)16 * 1024 * 1024) /* one record with its longest texts */
-enum { CACHE_LINE = 64 };
 
 /* ---- Opening -------------------------------------------------------------------------------- */
 
@@ -25,10 +24,13 @@ static bool open_tables(struct icp_bulk *bulk)
                 bulk_outputs_open(bulk, &probe);
     icp_arena_close(&arena);
     bulk->words = bulk->facts.words + bulk->ranking.words;
-    bulk->most_shares += 1;
-    size_t bytes = sizeof(struct bulk_outcome) + bulk->words * sizeof(uint64_t) +
+    if (made && !bulk->slow)
+        bulk_shares_bound(bulk);
+    bulk->part_count = bulk->rules->has_points ? 0 : BULK_PART_COUNT;
+    size_t bytes = sizeof(struct bulk_outcome) +
+                   (bulk->words + bulk->part_count) * sizeof(uint64_t) +
                    bulk->most_shares * sizeof(struct bulk_share);
-    bulk->outcome_bytes = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    bulk->outcome_bytes = (bytes + BULK_OUTCOME_UNIT - 1) / BULK_OUTCOME_UNIT * BULK_OUTCOME_UNIT;
     return made && !bulk->arena.full;
 }
 
@@ -67,8 +69,8 @@ static bool open_inner(struct icp_bulk_work *work)
     work->inner.result = &work->inner_result;
     work->alone = ICP_NEW_ARRAY(&work->engine, struct icp_str, bulk->field_count + 1);
     work->inner_input = (struct icp_rules_input){.values = work->alone, .as_of = bulk->as_of};
-    work->sum = icp_arena_take(&work->engine, 1, bulk->outcome_bytes, CACHE_LINE);
-    work->taken = ICP_NEW_ARRAY(&work->engine, const struct bulk_outcome *, bulk->field_count + 1);
+    work->sum = icp_arena_take(&work->engine, 1, bulk->outcome_bytes, BULK_OUTCOME_UNIT);
+    work->taken = ICP_NEW_ARRAY(&work->engine, struct bulk_outcome *, bulk->field_count + 1);
     work->shares = ICP_NEW_ARRAY(&work->engine, struct bulk_share, bulk->lines.count);
     work->order_bits = ICP_NEW_ARRAY(&work->engine, uint64_t, bulk->ranking.order_words + 1);
     work->reasons = ICP_NEW_ARRAY(&work->engine, struct icp_bulk_reason, bulk->lines.count);

@@ -26,6 +26,7 @@ enum {
     BULK_MOST_TERMS = 64,    /* of one condition taken apart; beyond, the rule engine decides it */
     BULK_MOST_RANKS = 2048,  /* lines × points they can give that have a bit of their own */
     BULK_MOST_MARKS = 32,    /* items that rules ask one set for */
+    BULK_OUTCOME_UNIT = 64,  /* bytes: a line of the processor's cache */
     BULK_DIGITS = 4,
     BULK_MOST_RANGES = 4096,   /* of the numbers of one column */
     BULK_MOST_UNITS = 200,     /* of a line that gives points a unit */
@@ -120,6 +121,7 @@ struct bulk_facts {
 
 enum bulk_column_kind {
     BULK_CELL_TEXT,
+    BULK_CELL_BOOLEAN,
     BULK_CELL_NUMBER,
     BULK_CELL_DATE,
     BULK_CELL_EMAIL,
@@ -133,9 +135,16 @@ struct bulk_mark {
     const struct icp_feel *leaf;
 };
 
+/* Keys of one kind and column among all others in the caches. */
+struct bulk_key_kind {
+    uint32_t tag;  /* × 128, so that a length can be added */
+    uint64_t salt; /* into the hash */
+};
+
 struct bulk_column {
     enum bulk_column_kind kind;
     uint32_t field, slot;
+    struct bulk_key_kind cell_key, item_key, marks_key, address_key;
     const uint32_t *criteria; /* decided by this column alone */
     size_t criterion_count;
     const uint32_t *points; /* lines of the points model, likewise */
@@ -173,20 +182,26 @@ enum bulk_sum {
     BULK_SUM_REFUSED,
     BULK_SUM_DYNAMIC, /* count of shares without a rank */
     BULK_SUM_WHOLE,   /* points of the score, each rounded down */
-    BULK_SUM_KNOWN_WEIGHT,
-    BULK_SUM_MEAN_WEIGHT,
-    BULK_SUM_MEAN,
-    BULK_SUM_NEUTRAL,
-    BULK_SUM_UNKNOWN, /* weight × micro points of what is not known */
     BULK_SUM_COUNT
 };
+enum bulk_part { /* more sums, of the weighted model */
+                 BULK_PART_KNOWN_WEIGHT,
+                 BULK_PART_MEAN_WEIGHT,
+                 BULK_PART_MEAN,
+                 BULK_PART_NEUTRAL,
+                 BULK_PART_UNKNOWN, /* weight × micro points of what is not known */
+                 BULK_PART_COUNT
+};
+/* In BULK_SUM_DYNAMIC: there was no room for a share. Such a row goes to the rule engine. */
+#define BULK_NO_ROOM (INT64_C(1) << 40)
 /* A share that has no rank: a scale's, mostly. */
 struct bulk_share {
     uint64_t rest;
     uint32_t line;
     int32_t whole;
 };
-/* One outcome: BULK_SUM_COUNT sums, then bits: facts, then ranks; then its shares without rank. */
+/* One outcome: sums; bits, of facts and then of ranks; the parts; its shares without rank. What the
+   points model needs fits one line of the processor's cache. */
 struct bulk_outcome {
     int64_t sums[BULK_SUM_COUNT];
     uint64_t bits[];
@@ -197,11 +212,15 @@ struct bulk_outcome {
 struct bulk_criterion { /* that looks at several columns */
     uint32_t index;
     const struct bulk_condition *holds, *fails; /* by line */
+    struct bulk_share *shares;                  /* by line, then of `else`, then of 0 points */
+    uint32_t *ranks;                            /* likewise; UINT32_MAX: none */
 };
 
 struct bulk_points_line { /* that looks at several columns */
     uint32_t index;
     struct bulk_condition holds;
+    struct bulk_share share;
+    uint32_t rank; /* UINT32_MAX: none */
 };
 
 struct icp_bulk {
@@ -218,8 +237,13 @@ struct icp_bulk {
     struct bulk_ranking ranking;
     size_t words; /* of bits in an outcome */
     size_t most_shares;
-    size_t outcome_bytes;
+    size_t part_count;    /* 0 in the points model */
+    size_t outcome_bytes; /* a multiple of BULK_OUTCOME_UNIT */
     struct bulk_condition applies, *disqualify, *adjustments, *tiers;
+    uint64_t *disqualify_facts; /* bits of those that are one fact; the others are asked singly */
+    uint32_t *disqualify_others;
+    size_t disqualify_other_count;
+    const uint32_t *tier_by_score; /* points model, tiers over outputs alone: by score, then X */
     uint32_t *adjustment_ranks;
     struct bulk_criterion *several;
     size_t several_count;
@@ -238,6 +262,7 @@ struct icp_bulk {
 };
 
 struct bulk_entry; /* of the caches */
+struct bulk_middle_entry;
 struct bulk_long_entry;
 
 struct icp_bulk_work {
@@ -249,19 +274,20 @@ struct icp_bulk_work {
     struct icp_rules_input inner_input;
     struct icp_str *alone; /* values of a record that knows one field */
 
-    char *outcomes; /* bulk->outcome_bytes each; 0 is none */
-    uint32_t outcome_count, outcome_room;
-    uint32_t *outcome_table; /* open addressing by content */
+    char *outcomes, *outcomes_memory;   /* outcomes are aligned to their unit */
+    uint32_t outcome_next, outcome_end; /* in units; 0 is none */
+    uint32_t *outcome_table;            /* open addressing by content */
     uint32_t outcome_mask;
     struct bulk_entry *entries;
+    struct bulk_middle_entry *middle_entries;
     struct bulk_long_entry *long_entries;
-    unsigned entry_bits, long_bits;
+    unsigned entry_bits, middle_bits, long_bits;
     uint32_t **places;    /* by field: outcomes by range, by day; NULL: by bytes */
-    uint32_t (*plain)[4]; /* by field: unknown, empty, true, false */
+    uint32_t (*plain)[2]; /* by field: unknown, empty */
 
-    struct bulk_outcome *sum;          /* of the row */
-    const struct bulk_outcome **taken; /* by field: of the row */
-    struct bulk_share *shares;         /* without a rank, of the row */
+    struct bulk_outcome *sum;    /* of the row */
+    struct bulk_outcome **taken; /* by field: of the row */
+    struct bulk_share *shares;   /* without a rank, of the row */
     uint64_t *order_bits;
     bool has_slots; /* inner.slots hold the row */
     bool failed;    /* memory ended */
@@ -309,22 +335,34 @@ bool bulk_outputs_open(struct icp_bulk *bulk, struct icp_work *probe);
 /* A share of the score as whole points and what rounding down cut off. */
 struct bulk_share bulk_share_of(const struct bulk_ranking *ranking, uint32_t line, icp_wide exact);
 icp_wide bulk_exact_of_criterion(const struct icp_bulk *bulk, size_t index, int64_t micro);
+/* How many shares without a rank one outcome can have. */
+void bulk_shares_bound(struct icp_bulk *bulk);
 /* The rank of a share; UINT32_MAX: none. */
 uint32_t bulk_rank_find(const struct bulk_ranking *ranking, const struct bulk_share *share);
 
-void bulk_criterion_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+/* Adds what a criterion came to to the sums, not its share. */
+void bulk_criterion_sum(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
                         const struct icp_criterion_result *result);
-void bulk_points_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
-                     int32_t points);
+/* A share of the row itself: a rank, or one of its shares without. */
+void bulk_row_add(struct icp_bulk_work *work, const struct bulk_share *share, uint32_t rank,
+                  size_t *count);
+/* The shares without rank of a row's cells; false: the rule engine must see the row. */
+bool bulk_shares_gather(struct icp_bulk_work *work, size_t *count);
 /* The outcome of a cell, made by the rule engine. */
 uint32_t bulk_outcome_make(struct icp_bulk_work *work, uint32_t field, struct icp_str cell);
-static inline const struct bulk_outcome *bulk_outcome_at(const struct icp_bulk_work *work,
-                                                         uint32_t index)
+static inline struct bulk_outcome *bulk_outcome_at(const struct icp_bulk_work *work, uint32_t index)
 {
-    return (const struct bulk_outcome *)(const void *)(work->outcomes +
-                                                       index * work->bulk->outcome_bytes);
+    return (struct bulk_outcome *)(void *)(work->outcomes + (size_t)index * BULK_OUTCOME_UNIT);
 }
-struct bulk_share *bulk_outcome_shares(const struct icp_bulk *bulk, const struct bulk_outcome *row);
+static inline int64_t *bulk_parts(const struct icp_bulk *bulk, struct bulk_outcome *outcome)
+{
+    return (int64_t *)(void *)(outcome->bits + bulk->words);
+}
+static inline struct bulk_share *bulk_shares(const struct icp_bulk *bulk,
+                                             struct bulk_outcome *outcome)
+{
+    return (struct bulk_share *)(void *)(bulk_parts(bulk, outcome) + bulk->part_count);
+}
 
 unsigned bulk_first_year(int32_t as_of);
 bool bulk_cells_open(struct icp_bulk_work *work);
@@ -338,7 +376,13 @@ void bulk_cells_add(struct icp_bulk_work *work, const struct icp_str *cells);
 void bulk_inner_row(struct icp_bulk_work *work);
 /* The row's values in inner.slots, for conditions that stayed whole. */
 void bulk_slots_take(struct icp_bulk_work *work);
-bool bulk_holds(struct icp_bulk_work *work, const struct bulk_condition *condition);
+bool bulk_holds_otherwise(struct icp_bulk_work *work, const struct bulk_condition *condition);
+static inline bool bulk_holds(struct icp_bulk_work *work, const struct bulk_condition *condition)
+{
+    if (condition->kind == BULK_FACT)
+        return (work->sum->bits[condition->fact.word] & condition->fact.mask) != 0;
+    return bulk_holds_otherwise(work, condition);
+}
 /* False: this row must go to the rule engine. */
 bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result,
                     struct icp_err *err);

@@ -225,6 +225,12 @@ static bool take_derived(struct icp_bulk *bulk, struct bulk_column *column)
     return derived != NULL;
 }
 
+static struct bulk_key_kind key_kind(uint32_t number)
+{
+    return (struct bulk_key_kind){.tag = (number + 1) * 128,
+                                  .salt = (number + 1) * UINT64_C(0xA0761D6478BD642F)};
+}
+
 bool bulk_columns_open(struct icp_bulk *bulk)
 {
     const struct icp_ruleset *rules = bulk->rules;
@@ -235,19 +241,23 @@ bool bulk_columns_open(struct icp_bulk *bulk)
         struct bulk_column *column = &bulk->columns[i];
         *column =
             (struct bulk_column){.kind = BULK_CELL_TEXT, .field = i, .slot = rules->field_slots[i]};
+        column->cell_key = key_kind(4 * i);
+        column->item_key = key_kind(4 * i + 1);
+        column->marks_key = key_kind(4 * i + 2);
+        column->address_key = key_kind(4 * i + 3);
         if (!take_criteria(bulk, column) || !take_points(bulk, column) ||
             !take_derived(bulk, column))
             return false;
         if (rules->fields[i].type == ICP_TYPE_NUMBER)
             find_ranges(bulk, column);
+        else if (rules->fields[i].type == ICP_TYPE_BOOLEAN)
+            column->kind = BULK_CELL_BOOLEAN;
         else if (rules->fields[i].type == ICP_TYPE_DATE)
             column->kind = BULK_CELL_DATE;
         else if (rules->fields[i].type == ICP_TYPE_SET)
             bulk_set_open(bulk, column);
         else if (only_domain_matters(bulk, column))
             column->kind = BULK_CELL_EMAIL;
-        if (column->criterion_count + column->points_count > bulk->most_shares)
-            bulk->most_shares = column->criterion_count + column->points_count;
     }
     return !bulk->arena.full;
 }

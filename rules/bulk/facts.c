@@ -310,6 +310,24 @@ static void take_points(struct builder *builder)
     }
 }
 
+/* Disqualifiers that are one fact are looked at all at once. */
+static bool gather_disqualifiers(struct icp_bulk *bulk)
+{
+    size_t count = bulk->rules->disqualify_count;
+    bulk->disqualify_facts = ICP_NEW_ARRAY(&bulk->arena, uint64_t, bulk->facts.words + 1);
+    bulk->disqualify_others = ICP_NEW_ARRAY(&bulk->arena, uint32_t, count + 1);
+    if (!bulk->disqualify_facts || !bulk->disqualify_others)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct bulk_condition *condition = &bulk->disqualify[i];
+        if (condition->kind == BULK_FACT)
+            bulk->disqualify_facts[condition->fact.word] |= condition->fact.mask;
+        else
+            bulk->disqualify_others[bulk->disqualify_other_count++] = i;
+    }
+    return true;
+}
+
 static bool sort_by_column(struct icp_bulk *bulk)
 {
     struct bulk_facts *facts = &bulk->facts;
@@ -354,7 +372,7 @@ bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe)
     }
     take_criteria(&builder);
     take_points(&builder);
-    return sort_by_column(bulk) && !arena->full;
+    return sort_by_column(bulk) && gather_disqualifiers(bulk) && !arena->full;
 }
 
 /* ---- A row ---------------------------------------------------------------------------------- */
@@ -375,7 +393,7 @@ static bool ask(struct icp_bulk_work *work, const struct bulk_condition *conditi
     return value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == condition->want;
 }
 
-bool bulk_holds(struct icp_bulk_work *work, const struct bulk_condition *condition)
+bool bulk_holds_otherwise(struct icp_bulk_work *work, const struct bulk_condition *condition)
 {
     const uint64_t *bits = work->sum->bits;
     switch (condition->kind) {

@@ -7,52 +7,78 @@
 
 #include <string.h>
 
-struct bulk_share *bulk_outcome_shares(const struct icp_bulk *bulk, const struct bulk_outcome *row)
+/* ---- Shares --------------------------------------------------------------------------------- */
+
+static void add_share(const struct icp_bulk *bulk, struct bulk_outcome *outcome,
+                      const struct bulk_share *share)
 {
-    const char *end = (const char *)(row->bits + bulk->words);
-    return (struct bulk_share *)(void *)(uintptr_t)end;
+    uint32_t rank = bulk_rank_find(&bulk->ranking, share);
+    outcome->sums[BULK_SUM_WHOLE] += share->whole;
+    if (rank != UINT32_MAX)
+        bulk_bit_set(outcome->bits + bulk->facts.words, rank);
+    else if ((size_t)outcome->sums[BULK_SUM_DYNAMIC] < bulk->most_shares)
+        bulk_shares(bulk, outcome)[outcome->sums[BULK_SUM_DYNAMIC]++] = *share;
+    else
+        outcome->sums[BULK_SUM_DYNAMIC] |= BULK_NO_ROOM;
+}
+
+void bulk_row_add(struct icp_bulk_work *work, const struct bulk_share *share, uint32_t rank,
+                  size_t *count)
+{
+    work->sum->sums[BULK_SUM_WHOLE] += share->whole;
+    if (rank != UINT32_MAX)
+        bulk_bit_set(work->sum->bits + work->bulk->facts.words, rank);
+    else
+        work->shares[(*count)++] = *share;
+}
+
+bool bulk_shares_gather(struct icp_bulk_work *work, size_t *count)
+{
+    int64_t all = work->sum->sums[BULK_SUM_DYNAMIC];
+    if (all >= BULK_NO_ROOM)
+        return false;
+    for (size_t i = 0; all > 0 && i < work->bulk->field_count; i++)
+        for (int64_t s = 0; s < work->taken[i]->sums[BULK_SUM_DYNAMIC]; s++)
+            work->shares[(*count)++] = bulk_shares(work->bulk, work->taken[i])[s];
+    return true;
 }
 
 /* ---- One criterion -------------------------------------------------------------------------- */
 
-void bulk_criterion_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+void bulk_criterion_sum(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
                         const struct icp_criterion_result *result)
 {
     const struct icp_criterion *criterion = &bulk->rules->criteria[index];
     int64_t weight = criterion->weight, product = weight * result->micro;
-    outcome->sums[BULK_SUM_NEUTRAL] += product;
+    int64_t *parts = bulk_parts(bulk, outcome);
+    parts[BULK_PART_NEUTRAL] += product;
     if (result->counted) {
-        outcome->sums[BULK_SUM_MEAN_WEIGHT] += weight;
-        outcome->sums[BULK_SUM_MEAN] += product;
+        parts[BULK_PART_MEAN_WEIGHT] += weight;
+        parts[BULK_PART_MEAN] += product;
     }
     if (result->known)
-        outcome->sums[BULK_SUM_KNOWN_WEIGHT] += weight;
-    if (!result->known && criterion->missing != ICP_MISSING_ZERO) {
-        outcome->sums[BULK_SUM_UNKNOWN] += product;
-        return;
-    }
-    struct bulk_share share = bulk_share_of(&bulk->ranking, bulk->lines.first_fit + (uint32_t)index,
-                                            bulk_exact_of_criterion(bulk, index, result->micro));
-    uint32_t rank = bulk_rank_find(&bulk->ranking, &share);
-    outcome->sums[BULK_SUM_WHOLE] += share.whole;
-    if (rank != UINT32_MAX)
-        bulk_bit_set(outcome->bits + bulk->facts.words, rank);
-    else
-        bulk_outcome_shares(bulk, outcome)[outcome->sums[BULK_SUM_DYNAMIC]++] = share;
+        parts[BULK_PART_KNOWN_WEIGHT] += weight;
+    else if (criterion->missing != ICP_MISSING_ZERO)
+        parts[BULK_PART_UNKNOWN] += product;
 }
 
-void bulk_points_add(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
-                     int32_t points)
+static void add_criterion(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+                          const struct icp_criterion_result *result)
+{
+    bulk_criterion_sum(bulk, outcome, index, result);
+    if (!result->known && bulk->rules->criteria[index].missing != ICP_MISSING_ZERO)
+        return;
+    struct bulk_share share = bulk_share_of(&bulk->ranking, bulk->lines.first_fit + (uint32_t)index,
+                                            bulk_exact_of_criterion(bulk, index, result->micro));
+    add_share(bulk, outcome, &share);
+}
+
+static void add_points(const struct icp_bulk *bulk, struct bulk_outcome *outcome, size_t index,
+                       int32_t points)
 {
     struct bulk_share share = {.line = bulk->lines.first_points + (uint32_t)index, .whole = points};
-    if (points == 0)
-        return;
-    uint32_t rank = bulk_rank_find(&bulk->ranking, &share);
-    outcome->sums[BULK_SUM_WHOLE] += points;
-    if (rank != UINT32_MAX)
-        bulk_bit_set(outcome->bits + bulk->facts.words, rank);
-    else
-        bulk_outcome_shares(bulk, outcome)[outcome->sums[BULK_SUM_DYNAMIC]++] = share;
+    if (points != 0)
+        add_share(bulk, outcome, &share);
 }
 
 /* ---- One value ------------------------------------------------------------------------------ */
@@ -91,13 +117,13 @@ static void work_out(struct icp_bulk_work *work, struct bulk_outcome *outcome, u
         icp_value_derive(&work->inner, column->derived[i]);
     for (size_t i = 0; i < column->criterion_count; i++) {
         icp_criterion_evaluate(&work->inner, column->criteria[i]);
-        bulk_criterion_add(work->bulk, outcome, column->criteria[i],
-                           &work->inner.criteria[column->criteria[i]]);
+        add_criterion(work->bulk, outcome, column->criteria[i],
+                      &work->inner.criteria[column->criteria[i]]);
     }
     for (size_t i = 0; i < column->points_count; i++) {
         icp_points_line_evaluate(&work->inner, column->points[i]);
-        bulk_points_add(work->bulk, outcome, column->points[i],
-                        work->inner.points[column->points[i]].points);
+        add_points(work->bulk, outcome, column->points[i],
+                   work->inner.points[column->points[i]].points);
     }
     add_facts(work, outcome, field);
     outcome->sums[BULK_SUM_REFUSED] = work->inner_result.refused_values;
@@ -125,16 +151,16 @@ static uint64_t hash_of(const struct bulk_outcome *outcome, size_t bytes)
 uint32_t bulk_outcome_make(struct icp_bulk_work *work, uint32_t field, struct icp_str cell)
 {
     size_t bytes = work->bulk->outcome_bytes;
-    uint32_t made = work->outcome_count;
-    struct bulk_outcome *outcome = (void *)(work->outcomes + made * bytes);
+    uint32_t made = work->outcome_next;
+    struct bulk_outcome *outcome = bulk_outcome_at(work, made);
     work->counts.cells_made++;
     memset(outcome, 0, bytes);
     work_out(work, outcome, field, cell);
     uint32_t at = (uint32_t)hash_of(outcome, bytes) & work->outcome_mask;
     for (; work->outcome_table[at] != 0; at = (at + 1) & work->outcome_mask)
-        if (memcmp(outcome, work->outcomes + work->outcome_table[at] * bytes, bytes) == 0)
+        if (memcmp(outcome, bulk_outcome_at(work, work->outcome_table[at]), bytes) == 0)
             return work->outcome_table[at];
     work->outcome_table[at] = made;
-    work->outcome_count++;
+    work->outcome_next += (uint32_t)(bytes / BULK_OUTCOME_UNIT);
     return made;
 }

@@ -173,10 +173,14 @@ enum icp_reach bulk_reach_of(const struct icp_bulk_work *work)
 
 bool bulk_disqualified(struct icp_bulk_work *work)
 {
-    for (size_t i = 0; i < work->bulk->rules->disqualify_count; i++)
-        if (bulk_holds(work, &work->bulk->disqualify[i]))
+    const struct icp_bulk *bulk = work->bulk;
+    uint64_t hit = 0;
+    for (size_t i = 0; i < bulk->facts.words; i++)
+        hit |= work->sum->bits[i] & bulk->disqualify_facts[i];
+    for (size_t i = 0; hit == 0 && i < bulk->disqualify_other_count; i++)
+        if (bulk_holds(work, &bulk->disqualify[bulk->disqualify_others[i]]))
             return true;
-    return false;
+    return hit != 0;
 }
 
 void bulk_disqualifiers_list(struct icp_bulk_work *work, size_t most,

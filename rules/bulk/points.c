@@ -19,25 +19,6 @@ static void add_share(struct row *row, uint32_t line, int64_t points)
         (struct bulk_share){.line = line, .whole = (int32_t)points};
 }
 
-static void add_line(struct row *row, uint32_t index, int32_t points)
-{
-    struct icp_bulk_work *work = row->work;
-    int64_t before = work->sum->sums[BULK_SUM_DYNAMIC];
-    work->sum->sums[BULK_SUM_DYNAMIC] = 0;
-    bulk_points_add(work->bulk, work->sum, index, points);
-    if (work->sum->sums[BULK_SUM_DYNAMIC] > 0)
-        work->shares[row->share_count++] = bulk_outcome_shares(work->bulk, work->sum)[0];
-    work->sum->sums[BULK_SUM_DYNAMIC] = before;
-}
-
-static void gather_shares(struct row *row)
-{
-    struct icp_bulk_work *work = row->work;
-    for (size_t i = 0; i < work->bulk->field_count; i++)
-        for (int64_t s = 0; s < work->taken[i]->sums[BULK_SUM_DYNAMIC]; s++)
-            work->shares[row->share_count++] = bulk_outcome_shares(work->bulk, work->taken[i])[s];
-}
-
 static bool add_signals(struct row *row, struct icp_err *err)
 {
     struct icp_bulk_work *work = row->work;
@@ -52,7 +33,10 @@ static bool add_signals(struct row *row, struct icp_err *err)
     for (size_t i = 0; i < bulk->signal_points_count; i++) {
         uint32_t index = bulk->signal_points[i];
         icp_points_line_evaluate(&work->inner, index);
-        add_line(row, index, work->inner.points[index].points);
+        struct bulk_share share = {.line = bulk->lines.first_points + index,
+                                   .whole = work->inner.points[index].points};
+        if (share.whole != 0)
+            bulk_row_add(work, &share, UINT32_MAX, &row->share_count);
     }
     return true;
 }
@@ -121,12 +105,12 @@ bool bulk_score_points(struct icp_bulk_work *work, size_t most, struct icp_bulk_
         return false; /* little is worked out then, and by its own rules */
     for (size_t i = 0; i < bulk->several_points_count; i++)
         if (bulk_holds(work, &bulk->several_points[i].holds))
-            add_line(&row, bulk->several_points[i].index,
-                     bulk->rules->points[bulk->several_points[i].index].points);
+            bulk_row_add(work, &bulk->several_points[i].share, bulk->several_points[i].rank,
+                         &row.share_count);
     if (!add_signals(&row, err))
         return false;
-    if (work->sum->sums[BULK_SUM_DYNAMIC] > 0)
-        gather_shares(&row);
+    if (!bulk_shares_gather(work, &row.share_count))
+        return false;
     if (bulk->rules->group_count > 0)
         hold_groups(&row);
     int64_t sum = work->sum->sums[BULK_SUM_WHOLE];

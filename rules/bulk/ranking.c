@@ -57,6 +57,10 @@ static void add_rank(struct bulk_ranking *ranking, uint32_t line, icp_wide exact
 struct bulk_share bulk_share_of(const struct bulk_ranking *ranking, uint32_t line, icp_wide exact)
 {
     icp_wide denominator = (icp_wide)ranking->denominator;
+    if (exact >= 0 && exact <= INT64_MAX) /* nearly always, and a far cheaper division */
+        return (struct bulk_share){.line = line,
+                                   .whole = (int32_t)((uint64_t)exact / ranking->denominator),
+                                   .rest = (uint64_t)exact % ranking->denominator};
     icp_wide whole = exact / denominator, rest = exact % denominator;
     if (rest < 0) {
         whole--;
@@ -247,6 +251,34 @@ static bool index_by_line(struct icp_bulk *bulk)
     return true;
 }
 
+/* What the lines and criteria over several columns can give. */
+static bool rank_several(struct icp_bulk *bulk)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    for (size_t i = 0; i < bulk->several_points_count; i++) {
+        struct bulk_points_line *line = &bulk->several_points[i];
+        line->share = (struct bulk_share){.line = bulk->lines.first_points + line->index,
+                                          .whole = bulk->rules->points[line->index].points};
+        line->rank = line->share.whole == 0 ? UINT32_MAX : bulk_rank_find(ranking, &line->share);
+    }
+    for (size_t i = 0; i < bulk->several_count; i++) {
+        struct bulk_criterion *several = &bulk->several[i];
+        const struct icp_criterion *criterion = &bulk->rules->criteria[several->index];
+        several->shares = ICP_NEW_ARRAY(&bulk->arena, struct bulk_share, criterion->count + 2);
+        several->ranks = ICP_NEW_ARRAY(&bulk->arena, uint32_t, criterion->count + 2);
+        for (size_t k = 0; several->shares && several->ranks && k < criterion->count + 2; k++) {
+            int64_t points = k < criterion->count    ? criterion->lines[k].points
+                             : k == criterion->count ? criterion->otherwise
+                                                     : 0;
+            several->shares[k] = bulk_share_of(
+                ranking, bulk->lines.first_fit + several->index,
+                bulk_exact_of_criterion(bulk, several->index, points * ICP_NUMBER_SCALE));
+            several->ranks[k] = bulk_rank_find(ranking, &several->shares[k]);
+        }
+    }
+    return !bulk->arena.full;
+}
+
 bool bulk_ranking_open(struct icp_bulk *bulk)
 {
     const struct icp_ruleset *rules = bulk->rules;
@@ -258,7 +290,8 @@ bool bulk_ranking_open(struct icp_bulk *bulk)
         return false;
     if (rules->has_points) {
         add_points(bulk);
-        return order_points(bulk) && index_by_line(bulk) && open_group_ranks(bulk);
+        return order_points(bulk) && index_by_line(bulk) && open_group_ranks(bulk) &&
+               rank_several(bulk);
     }
     if (rules->weight <= 0 || rules->weight > BULK_MOST_WEIGHT) {
         bulk->slow = true; /* sums might leave 64 bits */
@@ -270,7 +303,7 @@ bool bulk_ranking_open(struct icp_bulk *bulk)
         add_rank(ranking, bulk->lines.first_adjustment + (uint32_t)i, exact_of_adjustment(bulk, i));
     qsort(ranking->ranks, ranking->count, sizeof(*ranking->ranks), by_rest);
     ranking->words = (ranking->count + 63) / 64;
-    if (!make_order(bulk) || !index_by_line(bulk))
+    if (!make_order(bulk) || !index_by_line(bulk) || !rank_several(bulk))
         return false;
     for (size_t i = 0; i < rules->adjustment_count; i++) {
         struct bulk_share share = bulk_share_of(ranking, bulk->lines.first_adjustment + (uint32_t)i,
@@ -280,6 +313,42 @@ bool bulk_ranking_open(struct icp_bulk *bulk)
             bulk->slow = true; /* more lines than ranks */
     }
     return true;
+}
+
+/* May a rule give what has no rank? A bound that is too low costs speed alone: see bulk_share_add.
+ */
+static bool may_lack_rank(const struct icp_bulk *bulk, const struct icp_criterion *rule)
+{
+    if (rule->kind == ICP_RULE_ANY_OF && bulk->rules->has_points)
+        return rule->least_sum < 0 || rule->most_sum > BULK_MOST_UNITS;
+    return rule->kind == ICP_RULE_SCALE;
+}
+
+static bool points_may_lack_rank(const struct icp_bulk *bulk, const struct icp_points_line *line)
+{
+    if (line->kind == ICP_POINTS_RULE)
+        return may_lack_rank(bulk, line->rule);
+    if (line->kind == ICP_POINTS_DECAY)
+        return size_of(line->points) > BULK_MOST_UNITS;
+    return line->kind == ICP_POINTS_PER &&
+           (!line->has_cap || line->points == 0 || line->cap / line->points > BULK_MOST_UNITS);
+}
+
+void bulk_shares_bound(struct icp_bulk *bulk)
+{
+    bool all = bulk->ranking.count == BULK_MOST_RANKS;
+    for (size_t i = 0; i < bulk->field_count; i++) {
+        const struct bulk_column *column = &bulk->columns[i];
+        size_t count = 0;
+        for (size_t k = 0; k < column->criterion_count; k++)
+            count +=
+                all || may_lack_rank(bulk, &bulk->rules->criteria[column->criteria[k]]) ? 1 : 0;
+        for (size_t k = 0; k < column->points_count; k++)
+            count +=
+                all || points_may_lack_rank(bulk, &bulk->rules->points[column->points[k]]) ? 1 : 0;
+        if (count > bulk->most_shares)
+            bulk->most_shares = count;
+    }
 }
 
 uint32_t bulk_rank_find(const struct bulk_ranking *ranking, const struct bulk_share *share)

@@ -67,33 +67,22 @@ static void add_criterion(struct row *row, const struct bulk_criterion *several)
 {
     struct icp_bulk_work *work = row->work;
     const struct icp_criterion *criterion = &work->bulk->rules->criteria[several->index];
-    struct icp_criterion_result result = {.known = true,
-                                          .micro = criterion->otherwise * ICP_NUMBER_SCALE};
+    struct icp_criterion_result result = {.known = true};
     size_t i = 0;
     while (i < criterion->count && !bulk_holds(work, &several->holds[i]))
         i++;
-    if (i < criterion->count)
-        result.micro = criterion->lines[i].points * ICP_NUMBER_SCALE;
-    for (size_t k = 0; i == criterion->count && k < criterion->count; k++)
-        result.known = result.known && bulk_holds(work, &several->fails[k]);
+    for (size_t k = 0; i == criterion->count && result.known && k < criterion->count; k++)
+        result.known = bulk_holds(work, &several->fails[k]);
+    result.micro = (i < criterion->count ? criterion->lines[i].points : criterion->otherwise) *
+                   ICP_NUMBER_SCALE;
     result.counted = result.known || criterion->missing != ICP_MISSING_SKIP;
-    if (!result.known)
+    if (!result.known) {
         result.micro = criterion->missing == ICP_MISSING_ZERO ? 0 : 50 * ICP_NUMBER_SCALE;
-    int64_t dynamic = work->sum->sums[BULK_SUM_DYNAMIC];
-    work->sum->sums[BULK_SUM_DYNAMIC] = 0;
-    bulk_criterion_add(work->bulk, work->sum, several->index, &result);
-    if (work->sum->sums[BULK_SUM_DYNAMIC] > 0)
-        work->shares[row->share_count++] = bulk_outcome_shares(work->bulk, work->sum)[0];
-    work->sum->sums[BULK_SUM_DYNAMIC] = dynamic;
-}
-
-/* Shares of single cells that have no rank. */
-static void gather_shares(struct row *row)
-{
-    struct icp_bulk_work *work = row->work;
-    for (size_t i = 0; i < work->bulk->field_count; i++)
-        for (int64_t s = 0; s < work->taken[i]->sums[BULK_SUM_DYNAMIC]; s++)
-            work->shares[row->share_count++] = bulk_outcome_shares(work->bulk, work->taken[i])[s];
+        i = criterion->count + 1;
+    }
+    bulk_criterion_sum(work->bulk, work->sum, several->index, &result);
+    if (result.known || criterion->missing == ICP_MISSING_ZERO)
+        bulk_row_add(work, &several->shares[i], several->ranks[i], &row->share_count);
 }
 
 static bool take_engagement(struct row *row, struct icp_err *err)
@@ -135,7 +124,8 @@ static void take_grade(struct row *row, size_t *letter_index, size_t *digit_inde
     struct icp_bulk_result *result = row->result;
     char letter = mark_of(&rules->fit_lines, result->fit);
     char digit = mark_of(&rules->engagement_lines, result->engagement);
-    if (row->work->sum->sums[BULK_SUM_KNOWN_WEIGHT] == 0 || result->coverage < rules->min_coverage)
+    if (bulk_parts(row->work->bulk, row->work->sum)[BULK_PART_KNOWN_WEIGHT] == 0 ||
+        result->coverage < rules->min_coverage)
         letter = 'U';
     if (result->disqualified)
         letter = 'X';
@@ -151,16 +141,16 @@ static void take_grade(struct row *row, size_t *letter_index, size_t *digit_inde
 static void take_numbers(struct row *row)
 {
     const struct icp_ruleset *rules = row->work->bulk->rules;
-    const int64_t *sums = row->work->sum->sums;
+    const int64_t *parts = bulk_parts(row->work->bulk, row->work->sum);
     struct icp_bulk_result *result = row->result;
-    int64_t weight = sums[BULK_SUM_MEAN_WEIGHT] * ICP_NUMBER_SCALE;
+    int64_t weight = parts[BULK_PART_MEAN_WEIGHT] * ICP_NUMBER_SCALE;
     int64_t all = rules->weight * ICP_NUMBER_SCALE;
-    if (sums[BULK_SUM_KNOWN_WEIGHT] > 0)
-        result->fit = round_part(sums[BULK_SUM_MEAN] + row->adjustment_points * weight, weight);
+    if (parts[BULK_PART_KNOWN_WEIGHT] > 0)
+        result->fit = round_part(parts[BULK_PART_MEAN] + row->adjustment_points * weight, weight);
     result->engagement =
         icp_part_round((struct icp_part){.numerator = row->engagement, .denominator = ICP_NANO});
-    result->coverage = round_part(100 * sums[BULK_SUM_KNOWN_WEIGHT], rules->weight);
-    int32_t fit = round_part(sums[BULK_SUM_NEUTRAL] + row->adjustment_points * all, all);
+    result->coverage = round_part(100 * parts[BULK_PART_KNOWN_WEIGHT], rules->weight);
+    int32_t fit = round_part(parts[BULK_PART_NEUTRAL] + row->adjustment_points * all, all);
     if (!result->disqualified)
         result->score = round_part((int64_t)rules->fit_percent * fit +
                                        (int64_t)rules->engagement_percent * result->engagement,
@@ -170,13 +160,13 @@ static void take_numbers(struct row *row)
 static void add_held(struct row *row)
 {
     const struct icp_ruleset *rules = row->work->bulk->rules;
-    const int64_t *sums = row->work->sum->sums;
+    const int64_t *parts = bulk_parts(row->work->bulk, row->work->sum);
     icp_wide all = (icp_wide)rules->weight * ICP_NUMBER_SCALE;
-    icp_wide score = held_by(sums[BULK_SUM_NEUTRAL] + row->adjustment_points * all, all);
+    icp_wide score = held_by(parts[BULK_PART_NEUTRAL] + row->adjustment_points * all, all);
     icp_wide own = 0;
-    if (sums[BULK_SUM_KNOWN_WEIGHT] > 0) {
-        icp_wide weight = (icp_wide)sums[BULK_SUM_MEAN_WEIGHT] * ICP_NUMBER_SCALE;
-        own = held_by(sums[BULK_SUM_MEAN] + row->adjustment_points * weight, weight);
+    if (parts[BULK_PART_KNOWN_WEIGHT] > 0) {
+        icp_wide weight = (icp_wide)parts[BULK_PART_MEAN_WEIGHT] * ICP_NUMBER_SCALE;
+        own = held_by(parts[BULK_PART_MEAN] + row->adjustment_points * weight, weight);
     }
     if (score != 0 || own != 0)
         add_share(row, row->work->bulk->lines.held_fit, score * 1000 * rules->fit_percent);
@@ -220,11 +210,12 @@ bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_res
         bulk_disqualifiers_list(work, most, result);
         return true;
     }
-    if (work->sum->sums[BULK_SUM_DYNAMIC] > 0)
-        gather_shares(&row);
-    if (work->sum->sums[BULK_SUM_UNKNOWN] > 0)
+    if (!bulk_shares_gather(work, &row.share_count))
+        return false;
+    if (bulk_parts(work->bulk, work->sum)[BULK_PART_UNKNOWN] > 0)
         add_share(&row, bulk->lines.unknown,
-                  (icp_wide)work->sum->sums[BULK_SUM_UNKNOWN] * 1000 * bulk->rules->fit_percent);
+                  (icp_wide)bulk_parts(work->bulk, work->sum)[BULK_PART_UNKNOWN] * 1000 *
+                      bulk->rules->fit_percent);
     add_held(&row);
     add_groups(&row);
     return bulk_reasons_make(work, row.share_count, work->sum->sums[BULK_SUM_WHOLE], most, result);

@@ -75,7 +75,8 @@ static void try_records(struct bench *bench, const char *name, const struct icp_
     icp_buf_open(&why, 1024 * 1024);
     bulk_kit_open(&kit, rules, text, seed, AS_OF);
     if (seed % 2 == 1)
-        work->entry_bits = work->long_bits = 2; /* nearly every value meets another one */
+        work->entry_bits = work->middle_bits = work->long_bits =
+            2; /* nearly every value meets another one */
     for (size_t i = 0; i < RECORDS; i++) {
         if (i == RECORDS / 2)
             kit.seed = seed; /* the same again: now they are known */
