@@ -1,10 +1,11 @@
 /*
  * The engine alone: how many nanoseconds a row takes when its cells are already cut. Not a test.
  *
- *   bulk_bench RULES.icp.yaml LEADS.csv AS_OF MOST [ROUNDS]
+ *   bulk_bench RULES.icp.yaml LEADS.csv AS_OF MOST [ROUNDS [OUT.csv]]
  *
  * A field of the rules is read from the column that is named like its property. MOST: reasons a
- * row, "all" for all of them. Prints each way of asking once; the leads lie in memory.
+ * row, "all" for all of them. The leads lie in memory. OUT.csv: id (the first column), score, grade
+ * and reasons of each lead, to be compared with other programs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,8 +99,27 @@ static size_t column_of(const struct table *table, const struct icp_ruleset *rul
     return SIZE_MAX;
 }
 
+static bool write_results(struct icp_bulk_work *work, const struct table *table,
+                          const struct icp_str *cells, size_t fields, size_t most, const char *path)
+{
+    struct icp_err err = {0};
+    struct icp_bulk_result result;
+    char *reasons = malloc(icp_bulk_reasons_room(icp_bulk_of(work)));
+    FILE *file = fopen(path, "w");
+    bool good = reasons && file && fputs("id,score,grade,reasons\n", file) >= 0;
+    for (size_t r = 0; good && r < table->rows; r++) {
+        good = icp_bulk_score(work, cells + r * fields, NULL, 0, most, &result, &err) == ICP_OK;
+        size_t length = good ? icp_bulk_reasons_write(work, &result, '|', reasons) : 0;
+        good = good && fprintf(file, "%.*s,%d,%s,%.*s\n",
+                               ICP_STR_ARGUMENTS(table->cells[r * table->columns]), result.score,
+                               result.grade, (int)length, reasons) > 0;
+    }
+    free(reasons);
+    return file && fclose(file) == 0 && good;
+}
+
 static void bench(const struct icp_ruleset *rules, const struct table *table, int32_t as_of,
-                  size_t most, int64_t rounds)
+                  size_t most, int64_t rounds, const char *path)
 {
     struct icp_err err = {0};
     size_t fields;
@@ -132,6 +152,8 @@ static void bench(const struct icp_ruleset *rules, const struct table *table, in
         printf("%.1f ns a row, %.2f M rows/s, check %llu\n", seconds * 1e9 / (double)table->rows,
                (double)table->rows / seconds / 1e6, (unsigned long long)check);
     }
+    if (work && path && !write_results(work, table, cells, fields, most, path))
+        printf("%s cannot be written\n", path);
     if (work) {
         struct icp_bulk_counts counts = icp_bulk_counts(work);
         printf("%llu rows, %llu slow, %llu cells, %llu made\n", (unsigned long long)counts.rows,
@@ -172,7 +194,8 @@ int main(int argc, char **argv)
                                 &err);
     if (rules) {
         read_table(&table, icp_buf_view(&csv));
-        bench(rules, &table, as_of, all ? SIZE_MAX : (size_t)most, rounds);
+        bench(rules, &table, as_of, all ? SIZE_MAX : (size_t)most, rounds,
+              argc > 6 ? argv[6] : NULL);
     } else {
         struct icp_buf out;
         icp_buf_open(&out, 65536);
