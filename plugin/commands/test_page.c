@@ -154,7 +154,8 @@ static void print_unreached(const struct page *page, const struct icp_tested *te
         else
             i = print_unreached_line(page, tested, i);
     }
-    icp_buf_add_char(page->out, '\n');
+    icp_buf_format(page->out, "\n\"icp test --suggest %s\" writes tests that reach them.\n",
+                   page->path);
 }
 
 /* ---- The page ------------------------------------------------------------------------------- */

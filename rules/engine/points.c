@@ -106,7 +106,8 @@ void icp_points_line_evaluate(struct icp_work *work, size_t index)
     struct icp_points_result *result = &work->points[index];
     *result = (struct icp_points_result){.unknown_slot = ICP_NO_SLOT};
     result->points = (int32_t)points_by_kind[line->kind](work, line, result);
-    if (result->points != 0)
+    bool decided = line->kind == ICP_POINTS_RULE && result->unknown_slot == ICP_NO_SLOT;
+    if (result->points != 0 || decided) /* a rule may say 0 */
         icp_note_place(work, line->place);
 }
 

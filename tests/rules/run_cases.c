@@ -4,7 +4,9 @@
  * invalid one is compared with its printed diagnostics, with `--check` also those of the checks.
  * `--accept` writes the expected files instead, for a person to read before committing them.
  * `--library` demands of every *.icp.yaml of a folder that it compiles without a warning and passes
- * its own tests, `--document` the same of every YAML block of a document.
+ * its own tests, `--document` the same of every YAML block of a document. `--suggest`
+ * replaces a file's tests by those that are suggested for it: they pass, and reach every line but
+ * those that the suggestion names.
  */
 #include "icp/rules.h"
 
@@ -26,8 +28,9 @@ enum { MOST_CASES = 512, PATH_BYTES = 1024 };
 
 struct runner {
     const struct icp_dictionary *dictionary;
-    bool accept, library, document, check;
+    bool accept, library, document, check, suggest;
     size_t failed, count;
+    struct icp_str text; /* of the file being looked at */
 };
 
 static bool read_file(const char *folder, const char *name, struct icp_buf *buf)
@@ -182,6 +185,9 @@ static bool adds_up(const struct icp_result *result)
     return result->disqualified ? points == 0 && own == 0 : points == result->score && own == parts;
 }
 
+static void check_suggestion(const struct runner *runner, const struct icp_ruleset *rules,
+                             struct icp_arena *arena, struct icp_buf *out);
+
 static void run_compiled(const struct runner *runner, const struct icp_ruleset *rules,
                          const char *folder, struct icp_arena *arena, struct icp_buf *out)
 {
@@ -189,6 +195,11 @@ static void run_compiled(const struct runner *runner, const struct icp_ruleset *
     struct icp_rules_input input;
     struct icp_result result;
     struct icp_err err = {0};
+    if (runner->suggest) {
+        icp_buf_reset(out); /* warnings are another test's matter */
+        check_suggestion(runner, rules, arena, out);
+        return;
+    }
     if (!own_tests_pass(rules, arena, out) || runner->library || runner->document)
         return;
     if (read_file(folder, "record.json", &text)) {
@@ -219,14 +230,15 @@ static void add_checks(const struct icp_ruleset *rules, struct icp_str text,
 }
 
 /* Whatever there is to say about a rules file: its diagnostics, then its results. */
-static void describe_text(const struct runner *runner, const char *folder, const char *name,
+static void describe_text(struct runner *runner, const char *folder, const char *name,
                           struct icp_str text, struct icp_buf *out)
 {
     struct icp_arena arena;
     struct icp_diagnostics list;
     struct icp_ruleset *rules = NULL;
     struct icp_err err = {0};
-    icp_arena_open(&arena, CASE_MEMORY);
+    runner->text = text;
+    icp_arena_open(&arena, runner->suggest ? 4 * CASE_MEMORY : CASE_MEMORY);
     icp_diagnostics_open(&list, &arena, name);
     if (icp_rules_compile(text, name, &runner->dictionary, 1, &list, &rules, &err) == ICP_BUG)
         icp_buf_format(out, "%s\n", err.message);
@@ -239,7 +251,7 @@ static void describe_text(const struct runner *runner, const char *folder, const
     icp_arena_close(&arena);
 }
 
-static void describe(const struct runner *runner, const char *folder, const char *name,
+static void describe(struct runner *runner, const char *folder, const char *name,
                      struct icp_buf *out)
 {
     struct icp_buf text;
@@ -248,6 +260,111 @@ static void describe(const struct runner *runner, const char *folder, const char
     else
         icp_buf_add_cstr(out, "cannot be read\n");
     icp_buf_finish(&text);
+}
+
+/* ---- Suggested tests ------------------------------------------------------------------------ */
+
+/* The file without the section of its tests, wherever that stands. */
+static struct icp_str without_tests(struct icp_str text, struct icp_arena *arena)
+{
+    size_t from = icp_str_find(text, ICP_STR("\ntests:"));
+    size_t to = from < text.length ? from + 1 : text.length;
+    struct icp_str rest = icp_str_slice(text, to, text.length), line;
+    for (bool first = true; icp_str_cut(&rest, '\n', &line); first = false) {
+        if (!first && line.length > 0 && line.data[0] >= 'a' && line.data[0] <= 'z')
+            break;
+        to += line.length + 1;
+    }
+    return icp_arena_format(arena, "%.*s\n%.*s", ICP_STR_ARGUMENTS(icp_str_slice(text, 0, from)),
+                            ICP_STR_ARGUMENTS(icp_str_slice(text, to, text.length)));
+}
+
+static size_t count_of(struct icp_str text, struct icp_str needle)
+{
+    size_t count = 0;
+    for (size_t at = icp_str_find(text, needle); at < text.length; count++) {
+        text = icp_str_slice(text, at + needle.length, text.length);
+        at = icp_str_find(text, needle);
+    }
+    return count;
+}
+
+/* Values that cases ask for to show that they never come. */
+static bool never_occurs(const struct icp_rules_line *line)
+{
+    return icp_str_is(line->owner, "works") && icp_str_is(line->says, "gmail.com");
+}
+
+/* Some cases have grades and tiers that their few lines cannot make, and keys that an earlier line
+   takes; all else can be reached. */
+static void check_reached(const struct runner *runner, const struct icp_ruleset *rules,
+                          struct icp_arena *arena, const struct icp_rules_suggestion *suggestion,
+                          size_t taken, struct icp_buf *out)
+{
+    size_t count, missed = 0;
+    struct icp_err err = {0};
+    const struct icp_rules_line *lines = icp_rules_lines(rules, &count);
+    bool *reached = ICP_NEW_ARRAY(arena, bool, count + 1);
+    if (!own_tests_pass(rules, arena, out) ||
+        icp_rules_cover(rules, arena, reached, &err) != ICP_OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        bool outcome = lines[i].kind == ICP_LINE_GRADE || lines[i].kind == ICP_LINE_TIER;
+        missed += reached[i] ? 0 : 1;
+        if (reached[i] || (outcome && !runner->library) || never_occurs(&lines[i]))
+            continue;
+        if (taken > 0)
+            taken--;
+        else
+            icp_buf_format(out, "line %u, %.*s: %.*s is not reached\n", lines[i].line,
+                           ICP_STR_ARGUMENTS(lines[i].owner), ICP_STR_ARGUMENTS(lines[i].says));
+    }
+    if (missed != suggestion->unreached)
+        icp_buf_format(out, "%zu lines are not reached, %zu were announced\n", missed,
+                       suggestion->unreached);
+}
+
+/* What is suggested for the file without its tests, compiled together with it. */
+static void check_both(const struct runner *runner, struct icp_str bare, bool all,
+                       struct icp_arena *arena, struct icp_buf *out)
+{
+    struct icp_diagnostics list;
+    struct icp_ruleset *rules = NULL, *tested = NULL;
+    struct icp_rules_suggestion suggestion = {0};
+    struct icp_err err = {0};
+    struct icp_buf text;
+    icp_diagnostics_open(&list, arena, "rules.icp.yaml");
+    icp_buf_open(&text, (size_t)4 * ICP_MAX_RULE_FILE);
+    icp_buf_add(&text, bare);
+    icp_buf_add_cstr(&text, "tests:\n");
+    size_t before = text.length;
+    if (icp_rules_compile(bare, "rules", &runner->dictionary, 1, &list, &rules, &err) == ICP_OK &&
+        icp_rules_suggest(rules, all, arena, &text, &suggestion, &err) == ICP_OK &&
+        icp_rules_compile(icp_buf_view(&text), "rules", &runner->dictionary, 1, &list, &tested,
+                          &err) == ICP_OK)
+        check_reached(runner, tested, arena, &suggestion,
+                      count_of(icp_buf_view(&text), ICP_STR(": is taken by ")), out);
+    struct icp_str made = icp_str_slice(icp_buf_view(&text), before, text.length);
+    if (runner->accept) /* for a person who asks what cannot be reached */
+        printf("%.*s", ICP_STR_ARGUMENTS(made));
+    if (count_of(made, ICP_STR("\n  # line ")) + (icp_str_has_prefix(made, ICP_STR("  # line "))) !=
+        suggestion.unreached)
+        icp_buf_add_cstr(out, "not every line that is not reached has its comment\n");
+    if (err.status != ICP_OK || out->length > 0)
+        icp_buf_format(out, "%s\n%.*s", err.message, ICP_STR_ARGUMENTS(made));
+    icp_buf_finish(&text);
+    icp_rules_close(rules);
+    icp_rules_close(tested);
+}
+
+/* `rules` is the file as it stands; its text is read again by the caller of the caller. */
+static void check_suggestion(const struct runner *runner, const struct icp_ruleset *rules,
+                             struct icp_arena *arena, struct icp_buf *out)
+{
+    (void)rules;
+    struct icp_str bare = without_tests(runner->text, arena);
+    for (int all = 0; all < 2 && out->length == 0; all++)
+        check_both(runner, bare, all == 1, arena, out);
 }
 
 /* ---- Examples of a document ----------------------------------------------------------------- */
@@ -369,7 +486,10 @@ static void run_case(struct runner *runner, const char *root, const char *name)
     } else {
         (void)snprintf(folder, sizeof(folder), "%.700s/%.200s", root, name);
         describe(runner, folder, "rules.icp.yaml", &out);
-        compare(runner, folder, icp_buf_view(&out));
+        if (!runner->suggest)
+            compare(runner, folder, icp_buf_view(&out));
+        else if (out.length > 0 && ++runner->failed)
+            printf("%s: %.*s\n", folder, ICP_STR_ARGUMENTS(icp_buf_view(&out)));
     }
     icp_buf_finish(&out);
 }
@@ -408,9 +528,11 @@ int main(int argc, char **argv)
         runner.library |= strcmp(argv[first], "--library") == 0;
         runner.check |= strcmp(argv[first], "--check") == 0;
         runner.document |= strcmp(argv[first], "--document") == 0;
+        runner.suggest |= strcmp(argv[first], "--suggest") == 0;
     }
     if (argc - first != 2) {
-        printf("usage: rules_cases [--accept|--library|--document] [--check] FIELDS FOLDER|FILE\n");
+        printf("usage: rules_cases [--accept|--library|--document|--suggest] [--check] FIELDS "
+               "FOLDER|FILE\n");
         return EXIT_FAILURE;
     }
     icp_arena_open(&arena, CASE_MEMORY);

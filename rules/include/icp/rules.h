@@ -285,4 +285,17 @@ enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_
                                     const struct icp_rules_test **tests, size_t *count,
                                     size_t *failed, struct icp_err *err);
 
+/* Tests for the lines that no test of the file reaches, with what comes out now as expectations:
+   YAML items that stand below `tests:` as they are, and a comment for each line that could not be
+   reached. `all`: also for lines that are reached, with the ends of each band and what lies just
+   outside each condition. Same file, same bytes. */
+struct icp_rules_suggestion {
+    size_t tests;     /* that were written */
+    size_t unreached; /* lines that even with them no test reaches */
+    size_t tries;     /* records that were looked at */
+};
+enum icp_status icp_rules_suggest(const struct icp_ruleset *rules, bool all,
+                                  struct icp_arena *arena, struct icp_buf *out,
+                                  struct icp_rules_suggestion *suggestion, struct icp_err *err);
+
 #endif
