@@ -133,8 +133,8 @@ void icp_progress_print(void *context, const char *what, int64_t done, int64_t t
 void icp_progress_clear(void);
 
 extern const struct icp_command icp_command_init, icp_command_check, icp_command_fmt,
-    icp_command_test, icp_command_explain, icp_command_setup, icp_command_sync, icp_command_pull,
-    icp_command_score, icp_command_plan, icp_command_push, icp_command_approve, icp_command_undo,
-    icp_command_status;
+    icp_command_test, icp_command_explain, icp_command_eval, icp_command_setup, icp_command_sync,
+    icp_command_pull, icp_command_score, icp_command_plan, icp_command_push, icp_command_approve,
+    icp_command_undo, icp_command_status;
 
 #endif

@@ -13,11 +13,10 @@
 #endif
 
 const struct icp_command *const icp_command_table[] = {
-    &icp_command_init,    &icp_command_check, &icp_command_fmt,
-    &icp_command_test,    &icp_command_setup, &icp_command_plan,
-    &icp_command_approve, &icp_command_sync,  &icp_command_pull,
-    &icp_command_score,   &icp_command_push,  &icp_command_explain,
-    &icp_command_status,  &icp_command_undo,  NULL,
+    &icp_command_init,   &icp_command_check, &icp_command_fmt,     &icp_command_test,
+    &icp_command_setup,  &icp_command_plan,  &icp_command_approve, &icp_command_sync,
+    &icp_command_pull,   &icp_command_score, &icp_command_push,    &icp_command_explain,
+    &icp_command_status, &icp_command_undo,  &icp_command_eval,    NULL,
 };
 
 static const struct icp_switch common[] = {

@@ -5,8 +5,6 @@
  */
 #include "feel_internal.h"
 
-#include "number.h"
-
 enum strength {
     STRENGTH_ANY,
     STRENGTH_OR,
@@ -14,6 +12,7 @@ enum strength {
     STRENGTH_COMPARISON,
     STRENGTH_SUM,
     STRENGTH_PRODUCT,
+    STRENGTH_POWER,
     STRENGTH_NEGATION,
     STRENGTH_OPERAND
 };
@@ -37,7 +36,7 @@ static enum strength strength_of(const struct feel_node *node)
         [FEEL_NODE_NAME] = STRENGTH_OPERAND,
         [FEEL_NODE_LIST] = STRENGTH_OPERAND,
         [FEEL_NODE_RANGE] = STRENGTH_OPERAND,
-        [FEEL_NODE_TEST] = STRENGTH_OPERAND,
+        [FEEL_NODE_TEST] = STRENGTH_ANY,
         [FEEL_NODE_AND] = STRENGTH_AND,
         [FEEL_NODE_OR] = STRENGTH_OR,
         [FEEL_NODE_NEGATE] = STRENGTH_NEGATION,
@@ -47,51 +46,41 @@ static enum strength strength_of(const struct feel_node *node)
         [FEEL_NODE_IN] = STRENGTH_COMPARISON,
         [FEEL_NODE_IF] = STRENGTH_ANY,
         [FEEL_NODE_CALL] = STRENGTH_OPERAND,
+        [FEEL_NODE_PATH] = STRENGTH_OPERAND,
+        [FEEL_NODE_FILTER] = STRENGTH_OPERAND,
+        [FEEL_NODE_FOR] = STRENGTH_ANY,
+        [FEEL_NODE_SOME] = STRENGTH_ANY,
+        [FEEL_NODE_EVERY] = STRENGTH_ANY,
+        [FEEL_NODE_ITERATOR] = STRENGTH_ANY,
+        [FEEL_NODE_CONTEXT] = STRENGTH_OPERAND,
+        [FEEL_NODE_ENTRY] = STRENGTH_ANY,
+        [FEEL_NODE_INSTANCE] = STRENGTH_COMPARISON,
+        [FEEL_NODE_FUNCTION] = STRENGTH_ANY,
+        [FEEL_NODE_INVOKE] = STRENGTH_OPERAND,
     };
 
+    if (node->kind == FEEL_NODE_ARITHMETIC && node->operation == FEEL_POWER)
+        return STRENGTH_POWER;
     if (node->kind == FEEL_NODE_ARITHMETIC && node->operation >= FEEL_MULTIPLY)
         return STRENGTH_PRODUCT;
+    if (node->kind == FEEL_NODE_CONSTANT && node->constant.kind == FEEL_FUNCTION)
+        return STRENGTH_ANY;
     return strengths[node->kind];
-}
-
-static void print_text(struct printer *printer, struct icp_str text)
-{
-    static const char signs[] = "\n\r\t\"\\", names[] = "nrt\"\\";
-
-    add(printer, "\"");
-    for (size_t i = 0; i < text.length; i++) {
-        size_t sign = 0;
-        while (signs[sign] != '\0' && signs[sign] != text.data[i])
-            sign++;
-        if (signs[sign] == '\0') {
-            icp_buf_add_char(&printer->out, text.data[i]);
-            continue;
-        }
-        icp_buf_add_char(&printer->out, '\\');
-        icp_buf_add_char(&printer->out, names[sign]);
-    }
-    add(printer, "\"");
 }
 
 static void print_constant(struct printer *printer, const struct feel_node *node)
 {
-    char number[ICP_NUMBER_TEXT];
+    enum feel_kind kind = (enum feel_kind)node->constant.kind;
 
-    if (node->constant.kind == FEEL_CELL_NULL)
-        add(printer, "null");
-    else if (node->constant.kind == FEEL_CELL_BOOLEAN)
-        add(printer, node->constant.as.boolean ? "true" : "false");
-    else if (node->constant.kind == FEEL_CELL_NUMBER)
-        icp_buf_add(&printer->out, icp_number_format(node->constant.as.number, number));
-    else if (node->constant.kind == FEEL_CELL_TEXT)
-        print_text(printer, node->constant.as.text);
+    if (kind == FEEL_NULL || kind == FEEL_BOOLEAN || kind == FEEL_NUMBER || kind == FEEL_TEXT)
+        feel_write(&printer->out, &node->constant, true);
     else
         icp_buf_add(&printer->out, icp_str_slice(printer->text, node->offset, node->end));
 }
 
 static void print_name(struct printer *printer, const struct feel_node *node)
 {
-    icp_buf_add(&printer->out, node->symbol->name);
+    icp_buf_add(&printer->out, node->name);
 }
 
 /* Children from `first` on, with `between` between them. */
@@ -119,6 +108,7 @@ static void print_range(struct printer *printer, const struct feel_node *node)
     add(printer, node->open_high ? ")" : "]");
 }
 
+/* Behind `in` as a value of its own: "< 5"; elsewhere in brackets, which the caller adds. */
 static void print_test(struct printer *printer, const struct feel_node *node)
 {
     add(printer, feel_operator_text(node->operation));
@@ -167,7 +157,7 @@ static void print_in(struct printer *printer, const struct feel_node *node)
     print(printer, node->first, STRENGTH_SUM);
     add(printer, " in ");
     if (test->next == NULL) {
-        print(printer, test, STRENGTH_SUM);
+        print(printer, test, test->kind == FEEL_NODE_TEST ? STRENGTH_ANY : STRENGTH_SUM);
         return;
     }
     add(printer, "(");
@@ -193,6 +183,69 @@ static void print_call(struct printer *printer, const struct feel_node *node)
     add(printer, ")");
 }
 
+static void print_path(struct printer *printer, const struct feel_node *node)
+{
+    print(printer, node->first, STRENGTH_OPERAND);
+    add(printer, ".");
+    icp_buf_add(&printer->out, node->name);
+}
+
+static void print_filter(struct printer *printer, const struct feel_node *node)
+{
+    print(printer, node->first, STRENGTH_OPERAND);
+    add(printer, "[");
+    print(printer, node->last, STRENGTH_ANY);
+    add(printer, "]");
+}
+
+static void print_iterator(struct printer *printer, const struct feel_node *node)
+{
+    icp_buf_add(&printer->out, node->name);
+    add(printer, " in ");
+    print_all(printer, node->first, "..", STRENGTH_SUM);
+}
+
+static void print_loop(struct printer *printer, const struct feel_node *node)
+{
+    add(printer, node->kind == FEEL_NODE_FOR    ? "for "
+                 : node->kind == FEEL_NODE_SOME ? "some "
+                                                : "every ");
+    for (const struct feel_node *child = node->first; child != node->last; child = child->next) {
+        print(printer, child, STRENGTH_ANY);
+        add(printer, child->next == node->last ? " " : ", ");
+    }
+    add(printer, node->kind == FEEL_NODE_FOR ? "return " : "satisfies ");
+    print(printer, node->last, STRENGTH_ANY);
+}
+
+static void print_entry(struct printer *printer, const struct feel_node *node)
+{
+    feel_write_quoted(&printer->out, node->name);
+    add(printer, ": ");
+    print(printer, node->first, STRENGTH_ANY);
+}
+
+static void print_context(struct printer *printer, const struct feel_node *node)
+{
+    add(printer, "{");
+    print_all(printer, node->first, ", ", STRENGTH_ANY);
+    add(printer, "}");
+}
+
+/* Types and functions are kept as they are written. */
+static void print_instance(struct printer *printer, const struct feel_node *node)
+{
+    print(printer, node->first, STRENGTH_SUM);
+    add(printer, " ");
+    icp_buf_add(&printer->out,
+                icp_str_trim(icp_str_slice(printer->text, node->position, node->end)));
+}
+
+static void print_source(struct printer *printer, const struct feel_node *node)
+{
+    icp_buf_add(&printer->out, icp_str_slice(printer->text, node->offset, node->end));
+}
+
 static void print(struct printer *printer, const struct feel_node *node, enum strength wanted)
 {
     static void (*const printers[FEEL_NODE_KIND_COUNT])(struct printer *,
@@ -211,6 +264,17 @@ static void print(struct printer *printer, const struct feel_node *node, enum st
         [FEEL_NODE_IN] = print_in,
         [FEEL_NODE_IF] = print_if,
         [FEEL_NODE_CALL] = print_call,
+        [FEEL_NODE_PATH] = print_path,
+        [FEEL_NODE_FILTER] = print_filter,
+        [FEEL_NODE_FOR] = print_loop,
+        [FEEL_NODE_SOME] = print_loop,
+        [FEEL_NODE_EVERY] = print_loop,
+        [FEEL_NODE_ITERATOR] = print_iterator,
+        [FEEL_NODE_CONTEXT] = print_context,
+        [FEEL_NODE_ENTRY] = print_entry,
+        [FEEL_NODE_INSTANCE] = print_instance,
+        [FEEL_NODE_FUNCTION] = print_source,
+        [FEEL_NODE_INVOKE] = print_source,
     };
     bool brackets = strength_of(node) < wanted;
 

@@ -1,283 +1,355 @@
 /*
  * From the checked tree to flat code. Constant parts are folded first, by compiling and running
- * them, so that folding and running cannot disagree. Long lists of constants become sorted sets.
- * While code is written the depth of the stack is counted; a program that could need more than
- * FEEL_MAX_STACK cells is refused here and never run.
+ * them, so that folding and running cannot disagree; a constant part that is null for a reason
+ * stays code, so that the reason is told. Long lists of constants become sorted sets, constant
+ * patterns are compiled. While code is written the depth of the stack is counted; a program that
+ * could need more than FEEL_MAX_STACK values is refused here and never run.
  */
 #include "feel_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8.h"
-
-struct generator {
-    struct feel_compilation *c;
-    struct feel_instruction *code;
-    struct feel_cell *constants;
-    struct feel_set *sets;
-    size_t code_count, constant_count, set_count;
-    size_t depth, deepest;
-};
-
-static void generate(struct generator *g, const struct feel_node *node);
-
-static size_t count_nodes(const struct feel_node *node)
-{
-    size_t count = 1;
-
-    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
-        count += count_nodes(child);
-    return count;
-}
-
-/* Room for what the tree can need at most: four instructions and two constants a node. */
-static bool open_generator(struct generator *g, struct feel_compilation *c,
-                           const struct feel_node *root)
-{
-    size_t nodes = count_nodes(root);
-
-    *g = (struct generator){.c = c};
-    g->code = ICP_NEW_ARRAY(&c->scratch, struct feel_instruction, 4 * nodes + 4);
-    g->constants = ICP_NEW_ARRAY(&c->scratch, struct feel_cell, 2 * nodes + 2);
-    g->sets = ICP_NEW_ARRAY(&c->scratch, struct feel_set, nodes + 1);
-    return g->code != NULL && g->constants != NULL && g->sets != NULL;
-}
-
 /* ---- Instructions --------------------------------------------------------------------------- */
 
-/* Writes an instruction that takes `pops` cells off the stack and puts `pushes` on it; its index.
- */
-static size_t emit(struct generator *g, enum feel_opcode opcode, unsigned detail, size_t argument,
-                   size_t pops, size_t pushes)
+/* Room for one more in an array that doubles; false: the scratch memory ended. */
+static bool has_room(struct feel_generator *g, void *array, size_t count, size_t size)
 {
+    void *old = NULL, *larger = NULL;
+
+    if (count > 0 && (count & (count - 1)) != 0)
+        return true; /* not at a power of two: there is room */
+    memcpy(&old, array, sizeof(old));
+    larger =
+        icp_arena_take(&g->c->scratch, count == 0 ? 1 : 2 * count, size, _Alignof(max_align_t));
+    if (larger != NULL && count > 0)
+        memcpy(larger, old, count * size);
+    if (larger != NULL)
+        memcpy(array, &larger, sizeof(larger));
+    return larger != NULL;
+}
+
+/* Writes an instruction that takes `pops` values off the stack and puts `pushes` on it; its index.
+ */
+size_t feel_emit(struct feel_generator *g, enum feel_opcode opcode, unsigned detail, size_t a,
+                 size_t pops, size_t pushes)
+{
+    if (!has_room(g, &g->code, g->code_count, sizeof(g->code[0]))) {
+        g->code_count = 0; /* the compilation ends without a program */
+        return 0;
+    }
     g->code[g->code_count] = (struct feel_instruction){
-        .opcode = (uint8_t)opcode, .detail = (uint8_t)detail, .argument = (uint32_t)argument};
+        .opcode = (uint8_t)opcode, .detail = (uint8_t)detail, .a = (uint32_t)a};
     g->depth = g->depth - pops + pushes;
     if (g->deepest < g->depth)
         g->deepest = g->depth;
     return g->code_count++;
 }
 
-static void emit_constant(struct generator *g, struct feel_cell cell)
+uint32_t feel_add_constant(struct feel_generator *g, struct feel_value value)
 {
-    g->constants[g->constant_count] = cell;
-    (void)emit(g, FEEL_CODE_CONSTANT, 0, g->constant_count++, 0, 1);
+    if (!has_room(g, &g->constants, g->constant_count, sizeof(g->constants[0])))
+        return 0;
+    g->constants[g->constant_count] = value;
+    return (uint32_t)g->constant_count++;
 }
 
-/* Pending jumps to one place are chained through their arguments until the place is known. */
-static const size_t no_jump = UINT32_MAX;
-
-static size_t emit_jump(struct generator *g, enum feel_opcode opcode, size_t pending)
+static void emit_constant(struct feel_generator *g, struct feel_value value)
 {
-    return emit(g, opcode, 0, pending, opcode == FEEL_CODE_UNLESS_TRUE ? 1 : 0, 0);
+    (void)feel_emit(g, FEEL_CODE_CONSTANT, 0, feel_add_constant(g, value), 0, 1);
 }
 
-static void land(struct generator *g, size_t pending)
+void feel_emit_problem(struct feel_generator *g, const char *problem)
 {
-    while (pending != no_jump) {
-        size_t before = g->code[pending].argument;
-        g->code[pending].argument = (uint32_t)g->code_count;
+    if (!has_room(g, &g->problems, g->problem_count, sizeof(g->problems[0])))
+        return;
+    g->problems[g->problem_count] = problem;
+    (void)feel_emit(g, FEEL_CODE_PROBLEM, 0, g->problem_count++, 0, 1);
+}
+
+size_t feel_emit_jump(struct feel_generator *g, enum feel_opcode opcode, size_t pending)
+{
+    size_t at = feel_emit(g, opcode, 0, 0, opcode == FEEL_CODE_UNLESS_TRUE ? 1 : 0, 0);
+
+    if (g->code_count > 0)
+        g->code[at].b = (uint32_t)pending;
+    return at;
+}
+
+void feel_land(struct feel_generator *g, size_t pending)
+{
+    while (pending != FEEL_NO_JUMP && pending < g->code_count) {
+        size_t before = g->code[pending].b;
+        g->code[pending].b = (uint32_t)g->code_count;
         pending = before;
     }
 }
 
 /* ---- Values --------------------------------------------------------------------------------- */
 
-static void generate_children(struct generator *g, const struct feel_node *node)
+static void generate_children(struct feel_generator *g, struct feel_node *node)
 {
-    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
-        generate(g, child);
+    for (struct feel_node *child = node->first; child != NULL; child = child->next)
+        feel_generate_node(g, child);
 }
 
-static void generate_constant(struct generator *g, const struct feel_node *node)
+static void generate_constant(struct feel_generator *g, struct feel_node *node)
 {
     emit_constant(g, node->constant);
 }
 
-static void generate_name(struct generator *g, const struct feel_node *node)
-{
-    (void)emit(g, FEEL_CODE_SLOT, 0, node->symbol->slot, 0, 1);
-}
-
-/* The check lets only texts through. */
-static void generate_list(struct generator *g, const struct feel_node *node)
-{
-    struct icp_str *items = ICP_NEW_ARRAY(g->c->arena, struct icp_str, node->children + 1);
-    size_t count = 0;
-
-    for (const struct feel_node *child = node->first; child != NULL && items != NULL;
-         child = child->next)
-        items[count++] = child->constant.as.text;
-    emit_constant(g, (struct feel_cell){.kind = FEEL_CELL_LIST, .as.list = {items, count}});
-}
-
-static void generate_chain(struct generator *g, const struct feel_node *node)
+static void generate_chain(struct feel_generator *g, struct feel_node *node)
 {
     bool both = node->kind == FEEL_NODE_AND;
-    size_t pending = no_jump;
+    size_t pending = FEEL_NO_JUMP;
 
-    generate(g, node->first);
-    for (const struct feel_node *child = node->first->next; child != NULL; child = child->next) {
-        pending = emit_jump(g, both ? FEEL_CODE_JUMP_IF_FALSE : FEEL_CODE_JUMP_IF_TRUE, pending);
-        generate(g, child);
-        (void)emit(g, both ? FEEL_CODE_AND : FEEL_CODE_OR, 0, 0, 2, 1);
+    feel_generate_node(g, node->first);
+    for (struct feel_node *child = node->first->next; child != NULL; child = child->next) {
+        pending =
+            feel_emit_jump(g, both ? FEEL_CODE_JUMP_IF_FALSE : FEEL_CODE_JUMP_IF_TRUE, pending);
+        feel_generate_node(g, child);
+        (void)feel_emit(g, both ? FEEL_CODE_AND : FEEL_CODE_OR, 0, 0, 2, 1);
     }
-    land(g, pending);
+    feel_land(g, pending);
 }
 
-static void generate_negate(struct generator *g, const struct feel_node *node)
+static void generate_negate(struct feel_generator *g, struct feel_node *node)
 {
     generate_children(g, node);
-    (void)emit(g, FEEL_CODE_NEGATE, 0, 0, 1, 1);
+    (void)feel_emit(g, FEEL_CODE_NEGATE, 0, 0, 1, 1);
 }
 
-static void generate_pair(struct generator *g, const struct feel_node *node)
+static void generate_pair(struct feel_generator *g, struct feel_node *node)
 {
     generate_children(g, node);
-    (void)emit(g, node->kind == FEEL_NODE_COMPARE ? FEEL_CODE_COMPARE : FEEL_CODE_ARITHMETIC,
-               (unsigned)node->operation, 0, 2, 1);
+    (void)feel_emit(g, node->kind == FEEL_NODE_COMPARE ? FEEL_CODE_COMPARE : FEEL_CODE_ARITHMETIC,
+                    (unsigned)node->operation, 0, 2, 1);
 }
 
-static void generate_between(struct generator *g, const struct feel_node *node)
+static void generate_between(struct feel_generator *g, struct feel_node *node)
 {
     generate_children(g, node);
-    (void)emit(g, FEEL_CODE_BETWEEN, 0, 0, 3, 1);
+    (void)feel_emit(g, FEEL_CODE_BETWEEN, 0, 0, 3, 1);
 }
 
-static void generate_if(struct generator *g, const struct feel_node *node)
+static void generate_if(struct feel_generator *g, struct feel_node *node)
 {
-    generate(g, node->first);
-    size_t otherwise = emit_jump(g, FEEL_CODE_UNLESS_TRUE, no_jump);
-    generate(g, node->first->next);
-    size_t end = emit_jump(g, FEEL_CODE_JUMP, no_jump);
-    land(g, otherwise);
-    g->depth--; /* either branch leaves one cell, not both */
-    generate(g, node->last);
-    land(g, end);
+    feel_generate_node(g, node->first);
+    size_t otherwise = feel_emit_jump(g, FEEL_CODE_UNLESS_TRUE, FEEL_NO_JUMP);
+    feel_generate_node(g, node->first->next);
+    size_t end = feel_emit_jump(g, FEEL_CODE_JUMP, FEEL_NO_JUMP);
+    feel_land(g, otherwise);
+    g->depth--; /* either branch leaves one value, not both */
+    feel_generate_node(g, node->last);
+    feel_land(g, end);
+}
+
+static unsigned open_ends(const struct feel_node *node)
+{
+    return (node->open_low ? (unsigned)FEEL_OPEN_LOW : 0U) |
+           (node->open_high ? (unsigned)FEEL_OPEN_HIGH : 0U);
+}
+
+static void generate_range(struct feel_generator *g, struct feel_node *node)
+{
+    generate_children(g, node);
+    if (node->kind == FEEL_NODE_RANGE)
+        (void)feel_emit(g, FEEL_CODE_RANGE, open_ends(node), 0, 2, 1);
+    else
+        (void)feel_emit(g, FEEL_CODE_RANGE_TEST, (unsigned)node->operation, 0, 1, 1);
+}
+
+static void generate_path(struct feel_generator *g, struct feel_node *node)
+{
+    generate_children(g, node);
+    (void)feel_emit(g, FEEL_CODE_PROPERTY, 0, feel_add_constant(g, feel_text(node->name)), 1, 1);
+}
+
+static void generate_instance(struct feel_generator *g, struct feel_node *node)
+{
+    generate_children(g, node);
+    if (!has_room(g, &g->types, g->type_count, sizeof(g->types[0])))
+        return;
+    g->types[g->type_count] = node->tested;
+    (void)feel_emit(g, FEEL_CODE_INSTANCE, 0, g->type_count++, 1, 1);
 }
 
 /* ---- in ------------------------------------------------------------------------------------- */
 
-static int order_cells(const void *left, const void *right)
+static int order_values(const void *left, const void *right)
 {
-    return feel_order(left, right);
+    int order = 0;
+
+    (void)feel_order(left, right, &order);
+    return order;
 }
 
-/* Constants of one ordered kind, more than a few. */
+/* Constants of one kind that has an order, more than a few. */
 static bool is_set(const struct feel_node *list)
 {
+    int order;
+
     if (list->children <= FEEL_SMALL_SET)
         return false;
-    enum feel_cell_kind kind = list->first->constant.kind;
-    if (kind == FEEL_CELL_NULL || kind == FEEL_CELL_BOOLEAN || kind == FEEL_CELL_LIST)
-        return false;
+    const struct feel_value *first = &list->first->constant;
     for (const struct feel_node *child = list->first; child != NULL; child = child->next)
-        if (child->kind != FEEL_NODE_CONSTANT || child->constant.kind != kind)
+        if (child->kind != FEEL_NODE_CONSTANT || child->constant.kind != first->kind ||
+            !feel_order(first, &child->constant, &order))
             return false;
     return true;
 }
 
-static void generate_set(struct generator *g, const struct feel_node *list)
+static void generate_set(struct feel_generator *g, const struct feel_node *list)
 {
-    struct feel_cell *cells = ICP_NEW_ARRAY(g->c->arena, struct feel_cell, list->children);
+    struct feel_value *values = ICP_NEW_ARRAY(g->c->arena, struct feel_value, list->children);
     size_t count = 0;
 
-    if (cells == NULL)
+    if (values == NULL || !has_room(g, &g->sets, g->set_count, sizeof(g->sets[0])))
         return; /* the arena is full: the compilation ends without a program */
     for (const struct feel_node *child = list->first; child != NULL; child = child->next)
-        cells[count++] = child->constant;
-    qsort(cells, count, sizeof(cells[0]), order_cells);
-    g->sets[g->set_count] = (struct feel_set){cells, count};
-    (void)emit(g, FEEL_CODE_TEST_SET, 0, g->set_count++, 0, 0);
+        values[count++] = child->constant;
+    qsort(values, count, sizeof(values[0]), order_values);
+    g->sets[g->set_count] = (struct feel_set){values, count};
+    (void)feel_emit(g, FEEL_CODE_TEST_SET, 0, g->set_count++, 0, 0);
 }
 
 static bool is_sorted_symbol(const struct feel_node *node)
 {
-    return node->kind == FEEL_NODE_NAME && node->symbol->sorted;
+    return node->kind == FEEL_NODE_NAME && node->symbol != NULL && node->symbol->sorted;
 }
 
 /* The value and the sum of the tests so far lie on the stack; they stay there. */
-static size_t generate_test(struct generator *g, const struct feel_node *test, size_t pending);
+static size_t generate_test(struct feel_generator *g, struct feel_node *test, bool element,
+                            size_t pending);
 
-static size_t generate_tests(struct generator *g, const struct feel_node *first, size_t pending)
+static size_t generate_tests(struct feel_generator *g, struct feel_node *first, bool element,
+                             size_t pending)
 {
-    for (const struct feel_node *test = first; test != NULL; test = test->next) {
-        pending = generate_test(g, test, pending);
+    for (struct feel_node *test = first; test != NULL; test = test->next) {
+        pending = generate_test(g, test, element, pending);
         if (test->next != NULL)
-            pending = emit_jump(g, FEEL_CODE_JUMP_IF_TRUE, pending);
+            pending = feel_emit_jump(g, FEEL_CODE_JUMP_IF_TRUE, pending);
     }
     return pending;
 }
 
-static size_t generate_test(struct generator *g, const struct feel_node *test, size_t pending)
+/* A value: a list of texts for certain, a scalar for certain, or whatever it turns out to be. */
+static void generate_value_test(struct feel_generator *g, struct feel_node *test, bool element)
 {
-    if (test->kind == FEEL_NODE_LIST && !is_set(test))
-        return generate_tests(g, test->first, pending);
-    if (test->kind == FEEL_NODE_LIST) {
+    enum icp_feel_type type = test->type;
+
+    feel_generate_node(g, test);
+    if (element)
+        (void)feel_emit(g, FEEL_CODE_TEST_ELEMENT, 0, 0, 1, 0);
+    else if (type == ICP_FEEL_LIST)
+        (void)feel_emit(g, FEEL_CODE_TEST_LIST, is_sorted_symbol(test) ? 1U : 0U, 0, 1, 0);
+    else
+        (void)feel_emit(g, FEEL_CODE_TEST_VALUE, 0, 0, 1, 0);
+}
+
+static size_t generate_test(struct feel_generator *g, struct feel_node *test, bool element,
+                            size_t pending)
+{
+    if (test->kind == FEEL_NODE_LIST && !element && !is_set(test) && test->lists == 0)
+        return generate_tests(g, test->first, true, pending);
+    if (test->kind == FEEL_NODE_LIST && !element && is_set(test)) {
         generate_set(g, test);
     } else if (test->kind == FEEL_NODE_RANGE) {
         generate_children(g, test);
-        (void)emit(g, FEEL_CODE_TEST_RANGE,
-                   (test->open_low ? (unsigned)FEEL_OPEN_LOW : 0U) |
-                       (test->open_high ? (unsigned)FEEL_OPEN_HIGH : 0U),
-                   0, 2, 0);
+        (void)feel_emit(g, FEEL_CODE_TEST_RANGE, open_ends(test), 0, 2, 0);
     } else if (test->kind == FEEL_NODE_TEST) {
         generate_children(g, test);
-        (void)emit(g, FEEL_CODE_TEST, (unsigned)test->operation, 0, 1, 0);
+        (void)feel_emit(g, FEEL_CODE_TEST, (unsigned)test->operation, 0, 1, 0);
     } else {
-        bool list = test->type == ICP_FEEL_LIST;
-        generate(g, test);
-        (void)emit(g, list ? FEEL_CODE_TEST_LIST : FEEL_CODE_TEST,
-                   list ? (is_sorted_symbol(test) ? 1U : 0U) : (unsigned)FEEL_EQUAL, 0, 1, 0);
+        generate_value_test(g, test, element);
     }
     return pending;
 }
 
-static void generate_membership(struct generator *g, const struct feel_node *value,
-                                const struct feel_node *tests)
+static void generate_in(struct feel_generator *g, struct feel_node *node)
 {
-    generate(g, value);
+    feel_generate_node(g, node->first);
     emit_constant(g, feel_boolean(false));
-    size_t pending = generate_tests(g, tests, no_jump);
-    land(g, pending);
-    (void)emit(g, FEEL_CODE_TEST_END, 0, 0, 2, 1);
-}
-
-static void generate_in(struct generator *g, const struct feel_node *node)
-{
-    generate_membership(g, node->first, node->first->next);
+    size_t pending = generate_tests(g, node->first->next, false, FEEL_NO_JUMP);
+    feel_land(g, pending);
+    (void)feel_emit(g, FEEL_CODE_TEST_END, 0, 0, 2, 1);
 }
 
 /* ---- Functions ------------------------------------------------------------------------------ */
 
-static void generate_call(struct generator *g, const struct feel_node *node)
+/* A constant pattern with constant flags, compiled once. */
+static void compile_pattern(struct feel_generator *g, const struct feel_node *call)
 {
-    if (node->function->id == FEEL_FUNCTION_LIST_CONTAINS && node->first != NULL) {
-        struct feel_node list = *node->first;
-        list.next = NULL;
-        generate_membership(g, node->last, &list);
+    feel_apply *apply = call->function->apply;
+    size_t flags_at = apply == feel_apply_matches ? 3 : 4;
+    struct feel_node *pattern = call->first->next;
+    const struct feel_node *flags =
+        apply != feel_apply_split && call->children == flags_at ? call->last : NULL;
+    const char *problem;
+
+    if (!feel_is_text_constant(pattern) || (flags != NULL && !feel_is_text_constant(flags)))
+        return;
+    struct feel_pattern *compiled =
+        feel_pattern_compile(g->c->arena, pattern->constant.as.text,
+                             flags == NULL ? ICP_STR("") : flags->constant.as.text, &problem);
+    if (compiled != NULL)
+        pattern->constant = (struct feel_value){
+            .kind = FEEL_FUNCTION, .form = FEEL_COMPILED_PATTERN, .as.pattern = compiled};
+}
+
+static bool is_membership(const struct feel_node *node)
+{
+    return node->function->apply == feel_apply_list_contains && node->children == 2 &&
+           (node->first->type == ICP_FEEL_LIST || node->first->kind == FEEL_NODE_LIST);
+}
+
+/* list contains over a list of texts, or one that stands there, is what `in` is. */
+static void generate_membership(struct feel_generator *g, struct feel_node *node)
+{
+    struct feel_node list = *node->first;
+
+    list.next = NULL;
+    feel_generate_node(g, node->last);
+    emit_constant(g, feel_boolean(false));
+    size_t pending = FEEL_NO_JUMP;
+    if (list.kind == FEEL_NODE_LIST && list.lists == 0 && list.ranges == 0)
+        pending = generate_test(g, &list, false, pending);
+    else
+        generate_value_test(g, &list, false);
+    feel_land(g, pending);
+    (void)feel_emit(g, FEEL_CODE_TEST_END, 0, 0, 2, 1);
+}
+
+static void generate_call(struct feel_generator *g, struct feel_node *node)
+{
+    feel_apply *apply = node->function->apply;
+
+    if (is_membership(node) && node->first->lists == 0 && node->first->ranges == 0) {
+        generate_membership(g, node);
         return;
     }
-    if (node->function->id == FEEL_FUNCTION_COUNT && node->first != NULL &&
-        node->first->kind == FEEL_NODE_LIST) {
-        emit_constant(g, (struct feel_cell){.kind = FEEL_CELL_NUMBER,
-                                            .as.number = node->first->children * INT64_C(1000000)});
+    if (apply == feel_apply_matches || apply == feel_apply_replace || apply == feel_apply_split)
+        compile_pattern(g, node);
+    if (node->children > FEEL_MAX_STACK) {
+        g->deepest = node->children;
         return;
     }
     generate_children(g, node);
-    (void)emit(g, FEEL_CODE_CALL, (unsigned)node->function->id, node->children, node->children, 1);
+    size_t at =
+        feel_emit(g, FEEL_CODE_CALL, 0, feel_function_index(node->function), node->children, 1);
+    if (g->code_count > 0)
+        g->code[at].b = node->children;
 }
 
-static void generate(struct generator *g, const struct feel_node *node)
+void feel_generate_node(struct feel_generator *g, struct feel_node *node)
 {
-    static void (*const generators[FEEL_NODE_KIND_COUNT])(struct generator *,
-                                                          const struct feel_node *) = {
+    static void (*const generators[FEEL_NODE_KIND_COUNT])(struct feel_generator *,
+                                                          struct feel_node *) = {
         [FEEL_NODE_CONSTANT] = generate_constant,
-        [FEEL_NODE_NAME] = generate_name,
-        [FEEL_NODE_LIST] = generate_list,
-        [FEEL_NODE_RANGE] = generate_children, /* only behind in */
-        [FEEL_NODE_TEST] = generate_children,
+        [FEEL_NODE_NAME] = feel_generate_name,
+        [FEEL_NODE_LIST] = feel_generate_list,
+        [FEEL_NODE_RANGE] = generate_range,
+        [FEEL_NODE_TEST] = generate_range,
         [FEEL_NODE_AND] = generate_chain,
         [FEEL_NODE_OR] = generate_chain,
         [FEEL_NODE_NEGATE] = generate_negate,
@@ -287,74 +359,85 @@ static void generate(struct generator *g, const struct feel_node *node)
         [FEEL_NODE_IN] = generate_in,
         [FEEL_NODE_IF] = generate_if,
         [FEEL_NODE_CALL] = generate_call,
+        [FEEL_NODE_PATH] = generate_path,
+        [FEEL_NODE_FILTER] = feel_generate_filter,
+        [FEEL_NODE_FOR] = feel_generate_loop,
+        [FEEL_NODE_SOME] = feel_generate_loop,
+        [FEEL_NODE_EVERY] = feel_generate_loop,
+        [FEEL_NODE_ITERATOR] = generate_children,
+        [FEEL_NODE_CONTEXT] = feel_generate_context,
+        [FEEL_NODE_ENTRY] = generate_children,
+        [FEEL_NODE_INSTANCE] = generate_instance,
+        [FEEL_NODE_FUNCTION] = generate_constant,
+        [FEEL_NODE_INVOKE] = generate_children,
     };
 
-    generators[node->kind](g, node);
+    if (node->problem != NULL)
+        feel_emit_problem(g, node->problem);
+    else
+        generators[node->kind](g, node);
 }
 
 /* ---- Folding -------------------------------------------------------------------------------- */
 
-static bool is_constant(const struct feel_node *node)
-{
-    if (node->kind == FEEL_NODE_CONSTANT)
-        return true;
-    if (node->kind != FEEL_NODE_LIST && node->kind != FEEL_NODE_RANGE &&
-        node->kind != FEEL_NODE_TEST)
-        return false; /* it was tried before its parent and is none */
-    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
-        if (!is_constant(child))
-            return false;
-    return true;
-}
-
-/* A text in other case becomes a text of its own. */
-static void settle_case(struct feel_compilation *c, struct feel_cell *cell)
-{
-    struct icp_str rest = cell->as.text;
-    struct icp_buf buf;
-    uint32_t code_point;
-
-    if (cell->kind != FEEL_CELL_TEXT || cell->letters == FEEL_CASE_AS_IS)
-        return;
-    icp_buf_open(&buf, (size_t)2 * ICP_MAX_EXPRESSION);
-    while (icp_utf8_next(&rest, &code_point))
-        icp_utf8_append(&buf, feel_turn(code_point, cell->letters));
-    if (buf.length > 0)
-        cell->as.text = icp_arena_copy(c->arena, icp_buf_view(&buf));
-    cell->letters = FEEL_CASE_AS_IS;
-    icp_buf_finish(&buf);
-}
-
+/* Kinds whose children stand for themselves when they are constants, and kinds that give a value.
+ */
 static bool may_fold(const struct feel_node *node)
 {
-    if (node->kind == FEEL_NODE_CONSTANT || node->kind == FEEL_NODE_NAME ||
-        node->kind == FEEL_NODE_LIST || node->kind == FEEL_NODE_RANGE ||
-        node->kind == FEEL_NODE_TEST)
-        return false;
+    bool never = node->kind == FEEL_NODE_CONSTANT || node->kind == FEEL_NODE_NAME ||
+                 node->kind == FEEL_NODE_LIST || node->kind == FEEL_NODE_RANGE ||
+                 node->kind == FEEL_NODE_TEST || node->kind == FEEL_NODE_ITERATOR ||
+                 node->kind == FEEL_NODE_ENTRY || node->kind == FEEL_NODE_CONTEXT ||
+                 node->kind == FEEL_NODE_FUNCTION || node->kind == FEEL_NODE_FOR ||
+                 node->kind == FEEL_NODE_SOME || node->kind == FEEL_NODE_EVERY ||
+                 node->kind == FEEL_NODE_FILTER || node->problem != NULL;
+
+    return !never && node->varies == 0;
+}
+
+/* Counts what a value depends on, and what kinds of elements a list has. */
+static void note_children(struct feel_node *node)
+{
+    node->varies = node->kind == FEEL_NODE_NAME || node->problem != NULL ? 1 : 0;
     if (node->kind == FEEL_NODE_CALL &&
-        (node->function->id == FEEL_FUNCTION_TODAY || node->function->id == FEEL_FUNCTION_NOW))
-        return false;
-    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
-        if (!is_constant(child))
-            return false;
-    return true;
+        (node->function->apply == feel_apply_today || node->function->apply == feel_apply_now))
+        node->varies = 1;
+    node->lists = node->ranges = 0;
+    for (const struct feel_node *child = node->first; child != NULL; child = child->next) {
+        bool text = child->type == ICP_FEEL_TEXT || child->type == ICP_FEEL_NUMBER ||
+                    child->type == ICP_FEEL_DATE || child->type == ICP_FEEL_DATETIME ||
+                    child->type == ICP_FEEL_BOOLEAN || child->type == ICP_FEEL_DURATION ||
+                    child->kind == FEEL_NODE_CONSTANT;
+        node->varies = (uint8_t)(node->varies | child->varies);
+        node->ranges |= child->kind == FEEL_NODE_RANGE || child->kind == FEEL_NODE_TEST;
+        node->lists |= child->kind == FEEL_NODE_LIST;
+        node->lists |= !text && child->kind != FEEL_NODE_RANGE && child->kind != FEEL_NODE_TEST;
+    }
 }
 
 static void fold(struct feel_compilation *c, struct feel_node *node)
 {
-    struct generator g;
+    struct feel_generator g = {.c = c};
+    struct feel_run run = {.scratch = c->arena};
 
     for (struct feel_node *child = node->first; child != NULL; child = child->next)
         fold(c, child);
-    if (!may_fold(node) || !open_generator(&g, c, node))
+    note_children(node);
+    if (c->lenient || !may_fold(node))
         return;
-    generate(&g, node);
-    if (g.deepest > FEEL_MAX_STACK || c->arena->full)
+    feel_generate_node(&g, node);
+    if (g.deepest > FEEL_MAX_STACK || g.code_count == 0 || c->arena->full || c->scratch.full)
         return;
-    struct icp_feel part = {
-        .code = g.code, .code_count = g.code_count, .constants = g.constants, .sets = g.sets};
-    node->constant = feel_run(&part, NULL, 0);
-    settle_case(c, &node->constant);
+    struct icp_feel part = {.code = g.code,
+                            .code_count = g.code_count,
+                            .constants = g.constants,
+                            .sets = g.sets,
+                            .problems = g.problems,
+                            .types = g.types};
+    struct feel_value value = feel_run(&part, NULL, &run);
+    if (run.stopped || (value.kind == FEEL_NULL && run.problem != NULL))
+        return;
+    node->constant = value;
     node->kind = FEEL_NODE_CONSTANT;
     node->first = node->last = NULL;
     node->children = 0;
@@ -369,7 +452,7 @@ static int order_slots(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void collect_uses(struct generator *g, struct icp_feel *feel)
+static void collect_uses(struct feel_generator *g, struct icp_feel *feel)
 {
     uint32_t *slots = ICP_NEW_ARRAY(g->c->arena, uint32_t, g->code_count);
     size_t found = 0, count = 0;
@@ -378,10 +461,11 @@ static void collect_uses(struct generator *g, struct icp_feel *feel)
         return;
     for (size_t i = 0; i < g->code_count; i++) {
         if (g->code[i].opcode == FEEL_CODE_SLOT)
-            slots[found++] = g->code[i].argument;
-        if (g->code[i].opcode == FEEL_CODE_CALL &&
-            (g->code[i].detail == FEEL_FUNCTION_TODAY || g->code[i].detail == FEEL_FUNCTION_NOW))
-            feel->uses_time = true;
+            slots[found++] = g->code[i].a;
+        if (g->code[i].opcode != FEEL_CODE_CALL)
+            continue;
+        feel_apply *apply = feel_function_of(g->code[i].a)->apply;
+        feel->uses_time = feel->uses_time || apply == feel_apply_today || apply == feel_apply_now;
     }
     qsort(slots, found, sizeof(slots[0]), order_slots);
     for (size_t i = 0; i < found; i++)
@@ -403,17 +487,12 @@ static void *keep(struct feel_compilation *c, const void *from, size_t count, si
 struct icp_feel *feel_generate(struct feel_compilation *c, struct feel_node *root)
 {
     struct icp_feel *feel = ICP_NEW(c->arena, struct icp_feel);
-    struct generator g;
+    struct feel_generator g = {.c = c};
 
     fold(c, root);
-    if (root->turned && root->kind != FEEL_NODE_CONSTANT) {
-        feel_not_supported(c, root->offset, "a text in other case as the result is");
-        icp_report_hint(c->list, "Compare it with something.");
+    if (feel == NULL)
         return NULL;
-    }
-    if (feel == NULL || !open_generator(&g, c, root))
-        return NULL;
-    generate(&g, root);
+    feel_generate_node(&g, root);
     if (g.deepest > FEEL_MAX_STACK) {
         feel_error(c, "feel-too-deep", root->offset, "the condition is nested too deep");
         icp_report_hint(c->list, "Split it into several lines of the file.");
@@ -424,6 +503,8 @@ struct icp_feel *feel_generate(struct feel_compilation *c, struct feel_node *roo
     feel->code_count = g.code_count;
     feel->constants = keep(c, g.constants, g.constant_count, sizeof(g.constants[0]));
     feel->sets = keep(c, g.sets, g.set_count, sizeof(g.sets[0]));
+    feel->problems = keep(c, g.problems, g.problem_count, sizeof(g.problems[0]));
+    feel->types = keep(c, g.types, g.type_count, sizeof(g.types[0]));
     collect_uses(&g, feel);
     return feel;
 }

@@ -1,12 +1,13 @@
 /*
- * The condition language: FEEL of OMG DMN 1.5, here the part that conditions need (comparisons,
- * between, in, ranges, lists, and/or/not, if, arithmetic on numbers, date and time literals,
- * three-valued logic). What the standard has beyond that is refused with "not-supported", never
- * misread. A text is parsed (Pratt, with positions), checked against the types of the names it may
- * use, and compiled to flat code; evaluating allocates nothing, reads no clock and always ends.
+ * The condition language: FEEL of OMG DMN 1.5 with its built-in functions and three-valued logic;
+ * left out are functions defined in the expression and external ones, and random number(), which
+ * would not be a pure function. A text is parsed (Pratt, with positions), checked against the types
+ * of the names it may use, and compiled to flat code. Evaluating reads no clock, file or
+ * environment and always ends: steps, memory, depth and the work of patterns are bounded, and past
+ * a bound the result is null.
  *
- * Numbers are millionths in this version (../../plugin/sdk/base/number.h); a result out of range is
- * null.
+ * Numbers are decimals of 34 digits; slots bring them as millionths, and a result that is a number
+ * goes out as millionths again, rounded half away from zero, null beyond 64 bits.
  */
 #ifndef ICP_FEEL_H
 #define ICP_FEEL_H
@@ -15,15 +16,23 @@
 #include "icp/record.h"
 
 enum icp_feel_type {
-    ICP_FEEL_ANY,
+    ICP_FEEL_ANY, /* not known before it runs */
     ICP_FEEL_BOOLEAN,
     ICP_FEEL_NUMBER,
     ICP_FEEL_TEXT,
     ICP_FEEL_DATE,
     ICP_FEEL_DATETIME,
     ICP_FEEL_LIST /* of text */,
-    ICP_FEEL_DURATION /* days-and-time */
+    ICP_FEEL_DURATION, /* days and time */
+    ICP_FEEL_TIME,
+    ICP_FEEL_MONTHS, /* years and months duration */
+    ICP_FEEL_VALUES, /* a list of anything */
+    ICP_FEEL_RANGE,
+    ICP_FEEL_CONTEXT,
+    ICP_FEEL_FUNCTION
 };
+
+struct feel_value; /* value.h */
 
 /* A name that the expression may use: "company.employees", "fit_grade", "competitors". */
 struct icp_feel_symbol {
@@ -33,10 +42,13 @@ struct icp_feel_symbol {
     bool may_be_null; /* false for outputs such as score and for lists of the file */
     bool sorted;      /* LIST only: its items always come in the order of icp_str_compare, so that
                          a membership is found by halving; for long lists of the file */
+    const struct feel_value *value; /* NULL, or its value, known already: no slot is read */
 };
 struct icp_feel_scope {
     const struct icp_feel_symbol *symbols;
     size_t count;
+    const struct icp_str *words; /* names of entries and properties that hold spaces or signs */
+    size_t word_count;
 };
 
 struct icp_feel; /* compiled; lives in the arena; immutable, so usable from many threads */
@@ -48,13 +60,27 @@ struct icp_feel; /* compiled; lives in the arena; immutable, so usable from many
 const struct icp_feel *icp_feel_compile(struct icp_str text, uint32_t line, uint32_t column,
                                         const struct icp_feel_scope *scope, struct icp_arena *arena,
                                         struct icp_diagnostics *list);
-/* as_of is the UTC date that today() gives. Result kinds as in icp_value; a duration or range as
-   the whole result is null. Texts are borrowed from the slots, the program or the scratch memory,
-   which takes what is made on the way. */
+/* As the standard evaluates by itself: what has no meaning (types that do not fit, a wrong count of
+   arguments, an unknown name) is no error but null. For icp eval; conditions use the strict form.
+ */
+const struct icp_feel *icp_feel_compile_leniently(struct icp_str text,
+                                                  const struct icp_feel_scope *scope,
+                                                  struct icp_arena *arena,
+                                                  struct icp_diagnostics *list);
+/* as_of is the UTC date that today() gives. Result kinds as in icp_value; what those cannot hold
+   (durations, times, contexts, lists of other than texts) is null as the whole result. Texts are
+   borrowed from the slots, the program or the scratch memory, which takes what is made on the way
+   and is given back as it was when the result needs none of it. */
 struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp_value *slots,
                                    int32_t as_of, struct icp_arena *scratch);
 bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of,
                     struct icp_arena *scratch); /* exactly true */
+/* The value as it is. *problem: the first reason for which something on the way was null, a static
+   text, or NULL; *stopped: a limit was reached (steps, memory, the work of a pattern), so that the
+   whole result is null, which a run should report. */
+struct feel_value icp_feel_value(const struct icp_feel *feel, const struct icp_value *slots,
+                                 int32_t as_of, struct icp_arena *scratch, const char **problem,
+                                 bool *stopped);
 enum icp_feel_type icp_feel_type_of(const struct icp_feel *feel);
 bool icp_feel_uses_time(const struct icp_feel *feel); /* today() or now() */
 /* The slots it reads, each once, ascending. */

@@ -6,48 +6,7 @@
  */
 #include "feel_internal.h"
 
-#include <stdio.h>
-
-#include "number.h"
 #include "utf8.h"
-
-/* ---- Places and reports --------------------------------------------------------------------- */
-
-void feel_place(const struct feel_compilation *c, uint32_t offset, uint32_t *line, uint32_t *column)
-{
-    struct icp_str before = icp_str_slice(c->text, 0, offset);
-    uint32_t code_point;
-
-    *line = c->line;
-    *column = c->column;
-    while (before.length > 0) {
-        bool newline = before.data[0] == '\n';
-        if (!icp_utf8_next(&before, &code_point))
-            before = icp_str_slice(before, 1, before.length); /* malformed: counts as one */
-        *line += newline ? 1 : 0;
-        *column = newline ? 1 : *column + 1;
-    }
-}
-
-void feel_error(struct feel_compilation *c, const char *code, uint32_t offset, const char *format,
-                ...)
-{
-    uint32_t line, column;
-    char message[512];
-    va_list arguments;
-
-    feel_place(c, offset, &line, &column);
-    va_start(arguments, format);
-    int length = vsnprintf(message, sizeof(message), format, arguments);
-    va_end(arguments);
-    icp_report(c->list, ICP_ERROR, code, line, column, "%s", length < 0 ? "" : message);
-    c->failed = true;
-}
-
-void feel_not_supported(struct feel_compilation *c, uint32_t offset, const char *what)
-{
-    feel_error(c, "feel-not-supported", offset, "%s not supported in this version", what);
-}
 
 /* ---- Characters ----------------------------------------------------------------------------- */
 
@@ -99,7 +58,7 @@ static size_t wide_space(struct icp_str rest)
     return space ? rest.length - behind.length : 0;
 }
 
-static size_t blank_length(struct icp_str rest)
+size_t feel_blank_length(struct icp_str rest)
 {
     return rest.length > 0 && is_blank(rest.data[0]) ? 1 : wide_space(rest);
 }
@@ -118,7 +77,7 @@ static size_t comment_length(struct icp_str rest)
 static bool skip_blank(struct feel_compilation *c)
 {
     for (;;) {
-        size_t length = blank_length(rest_of(c));
+        size_t length = feel_blank_length(rest_of(c));
         if (length == 0)
             length = comment_length(rest_of(c));
         if (length == 0)
@@ -202,15 +161,22 @@ static bool read_hex(struct icp_str text, size_t digits, uint32_t *value)
     return true;
 }
 
-/* \uXXXX, a pair of them for what lies beyond U+FFFF, or \UXXXXXX. Gives the bytes taken, 0 when it
-   is no character. */
+/* \uXXXX, a pair of them for what lies beyond U+FFFF, \u{X…} or \UXXXXXX. Gives the bytes taken, 0
+   when it is no character. */
 static size_t read_code_point(struct icp_str text, uint32_t *code_point)
 {
     uint32_t low;
     size_t digits = text.data[1] == 'U' ? 6 : 4;
-    size_t taken = 2 + digits;
+    size_t taken = 2 + digits, from = 2;
 
-    if (!read_hex(icp_str_slice(text, 2, text.length), digits, code_point))
+    if (text.length > 2 && text.data[2] == '{') {
+        digits = icp_str_find(text, ICP_STR("}")) - 3;
+        from = 3;
+        taken = 4 + digits;
+        if (digits < 1 || digits > 6)
+            return 0;
+    }
+    if (!read_hex(icp_str_slice(text, from, text.length), digits, code_point))
         return 0;
     if (*code_point >= 0xD800 && *code_point < 0xDC00 &&
         icp_str_has_prefix(icp_str_slice(text, taken, text.length), ICP_STR("\\u")) &&
@@ -282,7 +248,8 @@ static bool read_quoted(struct feel_compilation *c, struct icp_str *inside)
 {
     size_t start = c->position, at = start + 1;
 
-    while (at < c->text.length && c->text.data[at] != '"' && c->text.data[at] != '\n')
+    while (at < c->text.length && c->text.data[at] != '"' &&
+           (c->lenient || c->text.data[at] != '\n'))
         at += c->text.data[at] == '\\' && at + 1 < c->text.length ? 2 : 1;
     if (at >= c->text.length || c->text.data[at] != '"') {
         feel_error(c, "feel-syntax", (uint32_t)start, "the text that starts here has no end");
@@ -302,7 +269,7 @@ static enum feel_token_kind read_text(struct feel_compilation *c)
     if (!read_quoted(c, &inside))
         return FEEL_TOKEN_BAD;
     struct icp_str text = unescape(c, inside, offset + 1);
-    c->token.constant = (struct feel_cell){.kind = FEEL_CELL_TEXT, .as.text = text};
+    c->token.constant = feel_text(text);
     return c->failed ? FEEL_TOKEN_BAD : FEEL_TOKEN_CONSTANT;
 }
 
@@ -320,20 +287,15 @@ static enum feel_token_kind read_at_literal(struct feel_compilation *c)
     }
     if (!read_quoted(c, &inside))
         return FEEL_TOKEN_BAD;
-    enum feel_literal read = feel_read_at(inside, &c->token.constant);
-    if (read == FEEL_LITERAL_OK)
+    if (feel_read_at(inside, &c->token.constant))
+        return FEEL_TOKEN_CONSTANT;
+    c->token.wrong_literal = true;
+    if (c->lenient)
         return FEEL_TOKEN_CONSTANT;
     inside = icp_utf8_cut(inside, 40);
-    if (read == FEEL_LITERAL_WRONG) {
-        feel_error(c, "feel-syntax", offset, "\"%.*s\" is not a date, a time or a duration",
-                   ICP_STR_ARGUMENTS(inside));
-        icp_report_hint(c->list, "Write @\"2026-01-15\", @\"2026-01-15T10:00:00Z\" or @\"P30D\".");
-    } else {
-        feel_not_supported(c, offset,
-                           "times of day, years and months, time zones by name and years outside "
-                           "1 to 9999 are");
-        icp_report_hint(c->list, "Write durations in days: @\"P30D\".");
-    }
+    feel_error(c, "feel-syntax", offset, "\"%.*s\" is not a date, a time or a duration",
+               ICP_STR_ARGUMENTS(inside));
+    icp_report_hint(c->list, "Write @\"2026-01-15\", @\"2026-01-15T10:00:00Z\" or @\"P30D\".");
     return FEEL_TOKEN_BAD;
 }
 
@@ -363,84 +325,24 @@ static size_t number_length(struct icp_str rest)
     return at;
 }
 
-/* Digits without leading and trailing zeros, and the power of ten of the last of them, counted in
-   millionths. */
-struct decimal {
-    int64_t digits, zeros, power;
-};
-
-static bool add_digit(struct decimal *decimal, int digit)
-{
-    decimal->zeros++;
-    if (digit == 0)
-        return true;
-    for (; decimal->zeros > 0 && decimal->digits > 0; decimal->zeros--) {
-        if (decimal->digits > INT64_MAX / 10)
-            return false;
-        decimal->digits *= 10;
-    }
-    decimal->zeros = 0;
-    if (decimal->digits > INT64_MAX - digit)
-        return false;
-    decimal->digits += digit;
-    return true;
-}
-
-/* Behind the e; capped far beyond what can be exact. */
-static int64_t read_exponent(struct icp_str text)
-{
-    int64_t exponent = 0;
-
-    for (size_t i = 0; i < text.length; i++)
-        if (is_digit(text.data[i]) && exponent < 100000)
-            exponent = exponent * 10 + (text.data[i] - '0');
-    return text.length > 0 && text.data[0] == '-' ? -exponent : exponent;
-}
-
-/* Exact or refused: a number that millionths cannot hold would quietly be another number. */
-static bool exact_number(struct icp_str text, int64_t *millionths)
-{
-    struct decimal decimal = {.power = 6};
-    bool behind_dot = false;
-    size_t at = 0;
-
-    for (; at < text.length && text.data[at] != 'e' && text.data[at] != 'E'; at++) {
-        if (text.data[at] == '.') {
-            behind_dot = true;
-            continue;
-        }
-        decimal.power -= behind_dot ? 1 : 0;
-        if (!add_digit(&decimal, text.data[at] - '0'))
-            return false;
-    }
-    int64_t power =
-        decimal.power + decimal.zeros + read_exponent(icp_str_slice(text, at + 1, text.length));
-    for (; power > 0 && decimal.digits != 0 && decimal.digits <= INT64_MAX / 10; power--)
-        decimal.digits *= 10;
-    *millionths = decimal.digits;
-    return decimal.digits == 0 || power == 0;
-}
-
 static enum feel_token_kind read_number(struct feel_compilation *c)
 {
     struct icp_str rest = rest_of(c);
     struct icp_str text = icp_str_slice(rest, 0, number_length(rest));
-    int64_t millionths = 0;
 
-    if (!exact_number(text, &millionths)) {
-        feel_not_supported(c, (uint32_t)c->position,
-                           "numbers of more than six decimals or beyond 9.2e12 are");
+    if (!feel_number_read(text, &c->token.constant)) {
+        feel_error(c, "feel-syntax", (uint32_t)c->position,
+                   "the number has more than 100 digits or is too large");
         return FEEL_TOKEN_BAD;
     }
     c->position += text.length;
-    c->token.constant = (struct feel_cell){.kind = FEEL_CELL_NUMBER, .as.number = millionths};
     return FEEL_TOKEN_CONSTANT;
 }
 
 /* ---- Names ---------------------------------------------------------------------------------- */
 
 /* Length of a scope's name at the start of the rest, else 0. Spaces in the name match any blanks;
-   behind it no letter, digit, or dot with a letter may follow. */
+   behind it no letter or digit may follow. */
 static size_t match_symbol(struct icp_str rest, struct icp_str name)
 {
     size_t at = 0;
@@ -448,7 +350,7 @@ static size_t match_symbol(struct icp_str rest, struct icp_str name)
     for (size_t i = 0; i < name.length; i++) {
         if (name.data[i] == ' ') {
             size_t blanks = 0, one;
-            while ((one = blank_length(icp_str_slice(rest, at + blanks, rest.length))) > 0)
+            while ((one = feel_blank_length(icp_str_slice(rest, at + blanks, rest.length))) > 0)
                 blanks += one;
             if (blanks == 0)
                 return 0;
@@ -461,8 +363,6 @@ static size_t match_symbol(struct icp_str rest, struct icp_str name)
     }
     if (at < rest.length && is_name_part(rest.data[at]) &&
         wide_space(icp_str_slice(rest, at, rest.length)) == 0)
-        return 0;
-    if (at + 1 < rest.length && rest.data[at] == '.' && is_name_start(rest.data[at + 1]))
         return 0;
     return at;
 }
@@ -484,42 +384,63 @@ static const struct icp_feel_symbol *longest_symbol(const struct feel_compilatio
     return best;
 }
 
-/* "contact.email_domain", "DK": letters, digits, underscores, dots between. */
+/* The longest name that the text itself declared or the scope's values have, "first name". */
+static size_t longest_word(const struct feel_compilation *c, struct icp_str *name)
+{
+    struct icp_str rest = rest_of(c);
+    size_t best = 0;
+
+    for (const struct feel_word *word = c->words; word != NULL; word = word->next) {
+        size_t matched = match_symbol(rest, word->name);
+        if (matched > best) {
+            best = matched;
+            *name = word->name;
+        }
+    }
+    for (size_t i = 0; i < c->scope->word_count; i++) {
+        size_t matched = match_symbol(rest, c->scope->words[i]);
+        if (matched > best) {
+            best = matched;
+            *name = c->scope->words[i];
+        }
+    }
+    return best;
+}
+
+/* Letters, digits, underscores. */
 static size_t word_length(struct icp_str rest)
 {
     size_t at = 0;
 
-    for (;;) {
-        while (at < rest.length && is_name_part(rest.data[at]) &&
-               wide_space(icp_str_slice(rest, at, rest.length)) == 0)
-            at++;
-        if (at + 1 >= rest.length || rest.data[at] != '.' || !is_name_part(rest.data[at + 1]))
-            return at;
+    while (at < rest.length && is_name_part(rest.data[at]) &&
+           wide_space(icp_str_slice(rest, at, rest.length)) == 0)
         at++;
-    }
+    return at;
 }
 
 static const struct {
     const char *word;
     enum feel_token_kind kind;
-    enum feel_cell_kind constant;
+    enum feel_kind constant;
     bool truth;
 } keywords[] = {
-    {"and", FEEL_TOKEN_AND, FEEL_CELL_NULL, false},
-    {"or", FEEL_TOKEN_OR, FEEL_CELL_NULL, false},
-    {"between", FEEL_TOKEN_BETWEEN, FEEL_CELL_NULL, false},
-    {"in", FEEL_TOKEN_IN, FEEL_CELL_NULL, false},
-    {"if", FEEL_TOKEN_IF, FEEL_CELL_NULL, false},
-    {"then", FEEL_TOKEN_THEN, FEEL_CELL_NULL, false},
-    {"else", FEEL_TOKEN_ELSE, FEEL_CELL_NULL, false},
-    {"true", FEEL_TOKEN_CONSTANT, FEEL_CELL_BOOLEAN, true},
-    {"false", FEEL_TOKEN_CONSTANT, FEEL_CELL_BOOLEAN, false},
-    {"null", FEEL_TOKEN_CONSTANT, FEEL_CELL_NULL, false},
-    {"instance", FEEL_TOKEN_INSTANCE, FEEL_CELL_NULL, false},
-    {"for", FEEL_TOKEN_FOR, FEEL_CELL_NULL, false},
-    {"some", FEEL_TOKEN_FOR, FEEL_CELL_NULL, false},
-    {"every", FEEL_TOKEN_FOR, FEEL_CELL_NULL, false},
-    {"function", FEEL_TOKEN_FOR, FEEL_CELL_NULL, false},
+    {"and", FEEL_TOKEN_AND, FEEL_NULL, false},
+    {"or", FEEL_TOKEN_OR, FEEL_NULL, false},
+    {"between", FEEL_TOKEN_BETWEEN, FEEL_NULL, false},
+    {"in", FEEL_TOKEN_IN, FEEL_NULL, false},
+    {"if", FEEL_TOKEN_IF, FEEL_NULL, false},
+    {"then", FEEL_TOKEN_THEN, FEEL_NULL, false},
+    {"else", FEEL_TOKEN_ELSE, FEEL_NULL, false},
+    {"true", FEEL_TOKEN_CONSTANT, FEEL_BOOLEAN, true},
+    {"false", FEEL_TOKEN_CONSTANT, FEEL_BOOLEAN, false},
+    {"null", FEEL_TOKEN_CONSTANT, FEEL_NULL, false},
+    {"instance", FEEL_TOKEN_INSTANCE, FEEL_NULL, false},
+    {"for", FEEL_TOKEN_FOR, FEEL_NULL, false},
+    {"return", FEEL_TOKEN_RETURN, FEEL_NULL, false},
+    {"some", FEEL_TOKEN_SOME, FEEL_NULL, false},
+    {"every", FEEL_TOKEN_EVERY, FEEL_NULL, false},
+    {"satisfies", FEEL_TOKEN_SATISFIES, FEEL_NULL, false},
+    {"function", FEEL_TOKEN_FUNCTION_WORD, FEEL_NULL, false},
 };
 enum { KEYWORDS = sizeof(keywords) / sizeof(keywords[0]) };
 
@@ -528,13 +449,13 @@ static enum feel_token_kind read_word(struct feel_compilation *c, struct icp_str
 {
     for (size_t i = 0; i < KEYWORDS; i++) {
         if (icp_str_is(word, keywords[i].word)) {
-            c->token.constant.kind = keywords[i].constant;
-            if (keywords[i].constant == FEEL_CELL_BOOLEAN)
-                c->token.constant.as.boolean = keywords[i].truth;
+            c->token.constant = keywords[i].constant == FEEL_BOOLEAN
+                                    ? feel_boolean(keywords[i].truth)
+                                    : feel_null();
             return keywords[i].kind;
         }
     }
-    for (size_t i = 0; i < KEYWORDS && !may_be_symbol; i++) {
+    for (size_t i = 0; i < KEYWORDS && !may_be_symbol && !c->lenient; i++) {
         if (icp_str_equal_ascii_case(word, icp_str_from(keywords[i].word))) {
             feel_error(c, "feel-syntax", c->token.offset, "\"%.*s\" is not known in capitals",
                        ICP_STR_ARGUMENTS(word));
@@ -548,27 +469,36 @@ static enum feel_token_kind read_word(struct feel_compilation *c, struct icp_str
 static enum feel_token_kind read_name(struct feel_compilation *c)
 {
     size_t symbol_length, function_length, words = word_length(rest_of(c));
-    struct icp_str word = icp_str_slice(rest_of(c), 0, words);
+    struct icp_str word = icp_str_slice(rest_of(c), 0, words), declared = {0};
     const struct icp_feel_symbol *symbol = longest_symbol(c, &symbol_length);
     const struct feel_function *function = feel_function_at(rest_of(c), &function_length);
+    size_t declared_length = longest_word(c, &declared);
 
-    if (function != NULL && function_length >= symbol_length) {
+    if (function != NULL && function_length >= symbol_length &&
+        function_length >= declared_length) {
         c->token.function = function;
         c->position += function_length;
         return FEEL_TOKEN_FUNCTION;
     }
-    if (symbol == NULL || symbol_length <= words) {
+    if (symbol_length <= words && declared_length <= words) {
         enum feel_token_kind kind = read_word(c, word, symbol != NULL);
         if (kind != FEEL_TOKEN_WORD) {
             c->position += words;
             return kind;
         }
     }
-    if (symbol != NULL) {
+    if (declared_length > symbol_length) {
+        c->token.name = declared;
+        c->position += declared_length;
+        return FEEL_TOKEN_WORD;
+    }
+    if (symbol != NULL && (symbol_length >= words || symbol_length > declared_length)) {
         c->token.symbol = symbol;
+        c->token.name = symbol->name;
         c->position += symbol_length;
         return FEEL_TOKEN_SYMBOL;
     }
+    c->token.name = word;
     c->position += words;
     return FEEL_TOKEN_WORD;
 }
@@ -581,16 +511,16 @@ static const struct {
     enum feel_operator operation;
 } signs[] = {
     {"!=", FEEL_TOKEN_OPERATOR, FEEL_NOT_EQUAL}, {"<=", FEEL_TOKEN_OPERATOR, FEEL_AT_MOST},
-    {">=", FEEL_TOKEN_OPERATOR, FEEL_AT_LEAST},  {"**", FEEL_TOKEN_POWER, FEEL_MULTIPLY},
+    {">=", FEEL_TOKEN_OPERATOR, FEEL_AT_LEAST},  {"**", FEEL_TOKEN_OPERATOR, FEEL_POWER},
     {"..", FEEL_TOKEN_DOTS, FEEL_EQUAL},         {"=", FEEL_TOKEN_OPERATOR, FEEL_EQUAL},
     {"<", FEEL_TOKEN_OPERATOR, FEEL_LESS},       {">", FEEL_TOKEN_OPERATOR, FEEL_GREATER},
     {"+", FEEL_TOKEN_OPERATOR, FEEL_ADD},        {"-", FEEL_TOKEN_OPERATOR, FEEL_SUBTRACT},
     {"*", FEEL_TOKEN_OPERATOR, FEEL_MULTIPLY},   {"/", FEEL_TOKEN_OPERATOR, FEEL_DIVIDE},
     {"(", FEEL_TOKEN_OPEN, FEEL_EQUAL},          {")", FEEL_TOKEN_CLOSE, FEEL_EQUAL},
     {"[", FEEL_TOKEN_OPEN_SQUARE, FEEL_EQUAL},   {"]", FEEL_TOKEN_CLOSE_SQUARE, FEEL_EQUAL},
-    {"{", FEEL_TOKEN_OPEN_CURLY, FEEL_EQUAL},    {",", FEEL_TOKEN_COMMA, FEEL_EQUAL},
-    {":", FEEL_TOKEN_COLON, FEEL_EQUAL},         {".", FEEL_TOKEN_DOT, FEEL_EQUAL},
-    {"?", FEEL_TOKEN_QUESTION, FEEL_EQUAL},
+    {"{", FEEL_TOKEN_OPEN_CURLY, FEEL_EQUAL},    {"}", FEEL_TOKEN_CLOSE_CURLY, FEEL_EQUAL},
+    {",", FEEL_TOKEN_COMMA, FEEL_EQUAL},         {":", FEEL_TOKEN_COLON, FEEL_EQUAL},
+    {".", FEEL_TOKEN_DOT, FEEL_EQUAL},           {"?", FEEL_TOKEN_QUESTION, FEEL_EQUAL},
 };
 
 static enum feel_token_kind read_sign(struct feel_compilation *c)

@@ -16,7 +16,8 @@ static bool fill_part(struct feel_compilation *c, struct icp_feel_part *part,
 
 static bool is_not(const struct feel_node *node)
 {
-    return node->kind == FEEL_NODE_CALL && node->function->id == FEEL_FUNCTION_NOT;
+    return node->kind == FEEL_NODE_CALL && node->function->apply == feel_apply_not &&
+           node->problem == NULL;
 }
 
 static bool fill_children(struct feel_compilation *c, struct icp_feel_part *part,
@@ -62,6 +63,8 @@ static size_t count_all(const struct feel_node *node)
 static bool take_slot(struct points *points, const struct feel_node *node)
 {
     if (node->kind != FEEL_NODE_NAME)
+        return false;
+    if (node->symbol == NULL || node->symbol->value != NULL)
         return false;
     if (points->symbol != NULL && points->symbol->slot != node->symbol->slot)
         return false;
@@ -182,18 +185,38 @@ const struct icp_feel_part *icp_feel_parts(const struct icp_feel *feel)
 /* ---- Where the outcome can change ----------------------------------------------------------- */
 
 /* On a slot's line: a number's, a date's, a datetime's. A constant of another kind makes the
-   outcome null for every value, which is no change. */
-static bool place_of(const struct feel_cell *cell, int64_t *value)
+   outcome null for every value, which is no change. A constant between two places of the line (a
+   number finer than a millionth) is both: `exact` is false then. False: not on the line. */
+static bool place_of(const struct feel_value *value, int64_t *place, bool *exact)
 {
-    if (cell->kind == FEEL_CELL_NUMBER)
-        *value = cell->as.number;
-    else if (cell->kind == FEEL_CELL_DATE)
-        *value = cell->as.date;
-    else if (cell->kind == FEEL_CELL_DATETIME)
-        *value = cell->as.ms;
-    else
+    struct feel_value again;
+    feel_wide instant;
+
+    *exact = true;
+    if (value->kind == FEEL_NUMBER) {
+        if (!feel_number_millionths(value, place))
+            return false; /* beyond what a slot can hold: no change there */
+        again = feel_number_of_millionths(*place);
+        *exact = feel_number_order(value, &again) == 0;
+        return true;
+    }
+    if (value->kind == FEEL_DATE) {
+        *place = value->as.at.day;
+        return true;
+    }
+    if (value->kind != FEEL_DATETIME)
         return false;
-    return true;
+    instant = feel_instant(value);
+    feel_wide ms = instant / 1000000 - (instant % 1000000 < 0 ? 1 : 0);
+    *exact = ms * 1000000 == instant;
+    *place = (int64_t)ms;
+    return ms > INT64_MIN && ms < INT64_MAX;
+}
+
+/* Is a range or a list among the constants, whose ends would be missed. */
+static bool is_composite(const struct feel_value *value)
+{
+    return value->kind == FEEL_RANGE || value->kind == FEEL_LIST || value->kind == FEEL_CONTEXT;
 }
 
 static int order_values(const void *left, const void *right)
@@ -210,12 +233,23 @@ bool icp_feel_breakpoints(const struct icp_feel *leaf, uint32_t slot, int32_t as
 
     if (!leaf->has_points || leaf->point_slot != slot)
         return false;
-    int64_t *all = ICP_NEW_ARRAY(arena, int64_t, leaf->point_count + 1);
+    int64_t *all = ICP_NEW_ARRAY(arena, int64_t, 3 * leaf->point_count + 1);
     if (all == NULL)
         return false;
     for (size_t i = 0; i < leaf->point_count; i++) {
-        struct feel_cell cell = feel_run(leaf->points[i], NULL, as_of);
-        found += place_of(&cell, &all[found]) ? 1 : 0;
+        struct feel_run run = {.scratch = arena, .as_of = as_of};
+        struct feel_value value = feel_run(leaf->points[i], NULL, &run);
+        int64_t place;
+        bool exact;
+        if (run.stopped || is_composite(&value))
+            return false;
+        if (!place_of(&value, &place, &exact))
+            continue;
+        all[found++] = place;
+        if (!exact) { /* rounded one way or the other */
+            all[found++] = place - 1;
+            all[found++] = place + 1;
+        }
     }
     qsort(all, found, sizeof(all[0]), order_values);
     for (size_t i = 0; i < found; i++)

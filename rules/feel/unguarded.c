@@ -16,19 +16,21 @@ static unsigned outcomes(const struct feel_node *node, uint32_t slot);
 
 /* ---- Outcomes with one name null ------------------------------------------------------------ */
 
-static unsigned outcome_of_cell(const struct feel_cell *cell)
+static unsigned outcome_of_constant(const struct feel_value *value)
 {
-    if (cell->kind == FEEL_CELL_NULL)
+    if (value->kind == FEEL_NULL)
         return MAY_BE_NULL;
-    if (cell->kind == FEEL_CELL_BOOLEAN)
-        return cell->as.boolean ? MAY_BE_TRUE : MAY_BE_FALSE;
+    if (value->kind == FEEL_BOOLEAN)
+        return value->as.boolean ? MAY_BE_TRUE : MAY_BE_FALSE;
     return MAY_BE_OTHER;
 }
 
 static unsigned outcome_of_name(const struct icp_feel_symbol *symbol, uint32_t slot)
 {
-    unsigned null = symbol->may_be_null ? MAY_BE_NULL : 0U;
+    unsigned null = symbol == NULL || symbol->may_be_null ? MAY_BE_NULL : 0U;
 
+    if (symbol == NULL) /* of a loop, an item, a context */
+        return MAY_BE_NULL | ANY_TRUTH | MAY_BE_OTHER;
     if (symbol->slot == slot)
         return MAY_BE_NULL;
     return null | (symbol->type == ICP_FEEL_BOOLEAN ? ANY_TRUTH : (unsigned)MAY_BE_OTHER);
@@ -129,20 +131,27 @@ static unsigned outcome_of_if(const struct feel_node *node, uint32_t slot)
     return result;
 }
 
-/* Every function but those here is null when an argument is. */
+static unsigned any_outcome(const struct feel_node *node)
+{
+    if (node->type == ICP_FEEL_ANY)
+        return MAY_BE_NULL | ANY_TRUTH | MAY_BE_OTHER;
+    return MAY_BE_NULL | (node->type == ICP_FEEL_BOOLEAN ? ANY_TRUTH : (unsigned)MAY_BE_OTHER);
+}
+
+/* Many functions are null when an argument is. */
 static unsigned outcome_of_call(const struct feel_node *node, uint32_t slot)
 {
-    unsigned any = MAY_BE_NULL | (node->type == ICP_FEEL_BOOLEAN ? ANY_TRUTH : MAY_BE_OTHER);
+    unsigned any = any_outcome(node);
 
-    if (node->function->id == FEEL_FUNCTION_NOT)
+    if (node->function->apply == feel_apply_not)
         return swap_truth(outcomes(node->first, slot));
-    if (node->function->id == FEEL_FUNCTION_LIST_CONTAINS) {
+    if (node->function->apply == feel_apply_list_contains) {
         struct feel_node list = *node->first;
         list.next = NULL;
         return outcome_of_tests(outcomes(node->last, slot), &list, slot);
     }
-    for (const struct feel_node *argument = node->first; argument != NULL;
-         argument = argument->next)
+    for (const struct feel_node *argument = node->function->strict ? node->first : NULL;
+         argument != NULL; argument = argument->next)
         if (argument->kind != FEEL_NODE_LIST && outcomes(argument, slot) == MAY_BE_NULL)
             return MAY_BE_NULL;
     return any;
@@ -160,7 +169,7 @@ static unsigned outcomes(const struct feel_node *node, uint32_t slot)
 {
     switch (node->kind) {
     case FEEL_NODE_CONSTANT:
-        return outcome_of_cell(&node->constant);
+        return outcome_of_constant(&node->constant);
     case FEEL_NODE_NAME:
         return outcome_of_name(node->symbol, slot);
     case FEEL_NODE_COMPARE:
@@ -179,9 +188,22 @@ static unsigned outcomes(const struct feel_node *node, uint32_t slot)
     case FEEL_NODE_ARITHMETIC:
     case FEEL_NODE_BETWEEN:
         return outcome_of_operands(node, slot);
+    case FEEL_NODE_PATH:
+    case FEEL_NODE_FILTER:
+    case FEEL_NODE_FOR:
+    case FEEL_NODE_SOME:
+    case FEEL_NODE_EVERY:
+    case FEEL_NODE_INVOKE:
+        return any_outcome(node);
+    case FEEL_NODE_INSTANCE: /* null is of no type */
+        return outcomes(node->first, slot) == MAY_BE_NULL ? (unsigned)MAY_BE_FALSE : ANY_TRUTH;
     case FEEL_NODE_LIST:
     case FEEL_NODE_RANGE:
     case FEEL_NODE_TEST:
+    case FEEL_NODE_ITERATOR:
+    case FEEL_NODE_CONTEXT:
+    case FEEL_NODE_ENTRY:
+    case FEEL_NODE_FUNCTION:
     case FEEL_NODE_KIND_COUNT:
         break;
     }
@@ -218,7 +240,7 @@ static bool is_guarded(const struct frame *frame, uint32_t slot)
 static void collect_names(struct search *search, const struct feel_node *node,
                           const struct frame *frame)
 {
-    if (node->kind == FEEL_NODE_NAME && node->symbol->may_be_null &&
+    if (node->kind == FEEL_NODE_NAME && node->symbol != NULL && node->symbol->may_be_null &&
         (search->found == NULL || node->offset < search->found->offset) &&
         !is_guarded(frame, node->symbol->slot))
         search->found = node;
@@ -228,7 +250,7 @@ static void collect_names(struct search *search, const struct feel_node *node,
 
 static bool is_null(const struct feel_node *node)
 {
-    return node->kind == FEEL_NODE_CONSTANT && node->constant.kind == FEEL_CELL_NULL;
+    return node->kind == FEEL_NODE_CONSTANT && node->constant.kind == FEEL_NULL;
 }
 
 static bool has_not_equal(const struct feel_node *first)
@@ -270,7 +292,7 @@ static void walk_chain(struct search *search, const struct feel_node *node,
 
 static bool cannot_be_true(const struct feel_node *node)
 {
-    return node->kind == FEEL_NODE_CONSTANT && !feel_is_true(node->constant);
+    return node->kind == FEEL_NODE_CONSTANT && !feel_is_true(&node->constant);
 }
 
 /* The condition of an if guards its branches; it is negated itself where else can be true. */
@@ -309,7 +331,7 @@ static void walk(struct search *search, const struct feel_node *node, const stru
         walk_chain(search, node, frame, negative);
     } else if (node->kind == FEEL_NODE_IF) {
         walk_if(search, node, frame, negative);
-    } else if (node->kind == FEEL_NODE_CALL && node->function->id == FEEL_FUNCTION_NOT) {
+    } else if (node->kind == FEEL_NODE_CALL && node->function->apply == feel_apply_not) {
         walk(search, node->first, frame, !negative);
     } else if (is_negated_test(node, negative)) {
         collect_names(search, node, frame);

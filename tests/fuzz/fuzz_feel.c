@@ -10,12 +10,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct icp_feel_symbol symbols[] = {
-    {ICP_STR_INIT("n"), ICP_FEEL_NUMBER, 0, true, false},
-    {ICP_STR_INIT("t"), ICP_FEEL_TEXT, 1, true, false},
-    {ICP_STR_INIT("l"), ICP_FEEL_LIST, 2, true, true},
-    {ICP_STR_INIT("d"), ICP_FEEL_DATE, 3, true, false},
-    {ICP_STR_INIT("c.x"), ICP_FEEL_DATETIME, 4, true, false},
-    {ICP_STR_INIT("b"), ICP_FEEL_BOOLEAN, 5, true, false},
+    {ICP_STR_INIT("n"), ICP_FEEL_NUMBER, 0, true, false, NULL},
+    {ICP_STR_INIT("t"), ICP_FEEL_TEXT, 1, true, false, NULL},
+    {ICP_STR_INIT("l"), ICP_FEEL_LIST, 2, true, true, NULL},
+    {ICP_STR_INIT("d"), ICP_FEEL_DATE, 3, true, false, NULL},
+    {ICP_STR_INIT("c.x"), ICP_FEEL_DATETIME, 4, true, false, NULL},
+    {ICP_STR_INIT("b"), ICP_FEEL_BOOLEAN, 5, true, false, NULL},
 };
 static const struct icp_str items[] = {ICP_STR_INIT("a"), ICP_STR_INIT("b")};
 
@@ -37,7 +37,8 @@ static void run(const struct icp_feel *feel, struct icp_arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct icp_feel_scope scope = {symbols, sizeof(symbols) / sizeof(symbols[0])};
+    static const struct icp_feel_scope scope = {.symbols = symbols,
+                                                .count = sizeof(symbols) / sizeof(symbols[0])};
     struct icp_arena arena;
     struct icp_diagnostics list;
 

@@ -39,6 +39,8 @@ never='^$'
     check 'libunistring only in sdk/base/utf8.c' '#include <uni[a-z]+\.h>' '^plugin/sdk/base/utf8\.c:|<unistd\.h>' $everything
     check 'libpsl.h and idn2.h only in rules/reference/domain.c' '#include <(libpsl|idn2)' '^rules/reference/domain\.c:' $everything
     check 'ICU only in rules/reference/generate/countries.c' '#include <unicode/' '^rules/reference/generate/countries\.c:' $everything
+    check 'pcre2.h only in rules/feel/regex.c' '#include <pcre2' '^rules/feel/regex\.c:' $everything
+    check 'decimal floating point only in rules/feel/decimal.c' '#include <bid_' '^rules/feel/decimal\.c:' $everything
     check 'microhttpd.h only in tests/crm/server.c' '#include <microhttpd' '^tests/crm/server\.c:' $everything
     check 'no CRM by name on the top floor or in the rules' '[Hh]ub[Ss]pot|[Ss]alesforce' "^tests/" plugin/night plugin/state plugin/sdk rules/engine rules/feel
     check 'the core reads no clock' '(^|[^a-z_A-Z0-9])(time|clock_gettime|gettimeofday|localtime|localtime_r|gmtime|gmtime_r|mktime|strftime|setlocale|getenv)\(' '^(plugin/commands|plugin/main\.c|tests|connectors/http/http\.c)' plugin/sdk plugin/night plugin/state rules connectors

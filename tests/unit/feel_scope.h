@@ -13,20 +13,21 @@
 
 enum { SLOT_COUNT = 11 };
 static const struct icp_feel_symbol test_symbols[] = {
-    {ICP_STR_INIT("company.employees"), ICP_FEEL_NUMBER, 0, true, false},
-    {ICP_STR_INIT("company.country"), ICP_FEEL_TEXT, 1, true, false},
-    {ICP_STR_INIT("company.technologies"), ICP_FEEL_LIST, 2, true, false},
-    {ICP_STR_INIT("contact.created"), ICP_FEEL_DATE, 3, true, false},
-    {ICP_STR_INIT("contact.seen"), ICP_FEEL_DATETIME, 4, true, false},
-    {ICP_STR_INIT("contact.email_is_free"), ICP_FEEL_BOOLEAN, 5, true, false},
-    {ICP_STR_INIT("contact.title"), ICP_FEEL_TEXT, 6, true, false},
-    {ICP_STR_INIT("fit_grade"), ICP_FEEL_TEXT, 7, false, false},
-    {ICP_STR_INIT("score"), ICP_FEEL_NUMBER, 8, false, false},
-    {ICP_STR_INIT("competitors"), ICP_FEEL_LIST, 9, false, true},
-    {ICP_STR_INIT("hand-raise"), ICP_FEEL_NUMBER, 10, false, false},
-    {ICP_STR_INIT("fit"), ICP_FEEL_NUMBER, 8, false, false},
+    {ICP_STR_INIT("company.employees"), ICP_FEEL_NUMBER, 0, true, false, NULL},
+    {ICP_STR_INIT("company.country"), ICP_FEEL_TEXT, 1, true, false, NULL},
+    {ICP_STR_INIT("company.technologies"), ICP_FEEL_LIST, 2, true, false, NULL},
+    {ICP_STR_INIT("contact.created"), ICP_FEEL_DATE, 3, true, false, NULL},
+    {ICP_STR_INIT("contact.seen"), ICP_FEEL_DATETIME, 4, true, false, NULL},
+    {ICP_STR_INIT("contact.email_is_free"), ICP_FEEL_BOOLEAN, 5, true, false, NULL},
+    {ICP_STR_INIT("contact.title"), ICP_FEEL_TEXT, 6, true, false, NULL},
+    {ICP_STR_INIT("fit_grade"), ICP_FEEL_TEXT, 7, false, false, NULL},
+    {ICP_STR_INIT("score"), ICP_FEEL_NUMBER, 8, false, false, NULL},
+    {ICP_STR_INIT("competitors"), ICP_FEEL_LIST, 9, false, true, NULL},
+    {ICP_STR_INIT("hand-raise"), ICP_FEEL_NUMBER, 10, false, false, NULL},
+    {ICP_STR_INIT("fit"), ICP_FEEL_NUMBER, 8, false, false, NULL},
 };
-static const struct icp_feel_scope test_scope = {test_symbols, COUNT_OF(test_symbols)};
+static const struct icp_feel_scope test_scope = {.symbols = test_symbols,
+                                                 .count = COUNT_OF(test_symbols)};
 
 static const struct icp_str test_technologies[] = {ICP_STR_INIT("hubspot"),
                                                    ICP_STR_INIT("segment")};

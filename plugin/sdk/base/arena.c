@@ -37,6 +37,7 @@ enum {
 struct icp_arena_block {
     struct icp_arena_block *next;
     size_t size, used;
+    size_t born; /* bytes handed out by the arena when the block was made */
     char data[];
 };
 
@@ -72,6 +73,43 @@ void icp_arena_reset(struct icp_arena *arena)
     arena->full = false;
 }
 
+struct icp_arena_mark icp_arena_mark(const struct icp_arena *arena)
+{
+    return (struct icp_arena_mark){.block = arena->current,
+                                   .block_used = arena->current == NULL ? 0 : arena->current->used,
+                                   .used = arena->used,
+                                   .full = arena->full};
+}
+
+/* Behind the current block lie blocks not begun yet and blocks made for one large request; the
+   latter go when they were made behind the mark. */
+void icp_arena_rewind(struct icp_arena *arena, struct icp_arena_mark mark)
+{
+    if (mark.block == NULL) {
+        icp_arena_reset(arena);
+        return;
+    }
+    struct icp_arena_block **link = &mark.block->next;
+    while (*link != NULL) {
+        struct icp_arena_block *block = *link;
+        if (block->size != BLOCK_BYTES && block->born >= mark.used) {
+            *link = block->next;
+            release_block(block);
+            continue;
+        }
+        if (block->size == BLOCK_BYTES) {
+            block->used = 0;
+            POISON(block->data, block->size);
+        }
+        link = &block->next;
+    }
+    POISON(mark.block->data + mark.block_used, mark.block->size - mark.block_used);
+    mark.block->used = mark.block_used;
+    arena->current = mark.block;
+    arena->used = mark.used;
+    arena->full = mark.full;
+}
+
 void icp_arena_close(struct icp_arena *arena)
 {
     if (arena == NULL)
@@ -95,6 +133,7 @@ static struct icp_arena_block *new_block(struct icp_arena *arena, size_t size)
         return NULL;
     block->size = size;
     block->used = 0;
+    block->born = arena->used;
     POISON(block->data, size);
     /* Behind the current block, or as the first of all. */
     struct icp_arena_block **link = arena->current == NULL ? &arena->first : &arena->current->next;

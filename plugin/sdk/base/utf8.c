@@ -286,6 +286,50 @@ struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room)
     return (struct icp_str){out, fold.length};
 }
 
+/* ---- Letters turned */
+
+bool icp_text_is_turned(struct icp_str text, bool upper)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c >= 0x80 || (upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z'))
+            return false;
+    }
+    return true;
+}
+
+static struct icp_str turn_ascii(struct icp_arena *arena, struct icp_str text, bool upper)
+{
+    struct icp_str copy = icp_arena_copy(arena, text);
+    char *letters = (char *)(uintptr_t)copy.data;
+    for (size_t i = 0; letters != NULL && i < text.length; i++) {
+        if (upper && letters[i] >= 'a' && letters[i] <= 'z')
+            letters[i] = (char)(letters[i] - 'a' + 'A');
+        else if (!upper && letters[i] >= 'A' && letters[i] <= 'Z')
+            letters[i] = (char)(letters[i] - 'A' + 'a');
+    }
+    return copy;
+}
+
+struct icp_str icp_text_turn(struct icp_arena *arena, struct icp_str text, bool upper)
+{
+    if (is_ascii(text))
+        return turn_ascii(arena, text, upper);
+    if (!icp_utf8_valid(text))
+        return icp_arena_copy(arena, text);
+    size_t length = 0;
+    const uint8_t *from = (const uint8_t *)text.data;
+    uint8_t *turned = upper ? u8_toupper(from, text.length, NULL, NULL, NULL, &length)
+                            : u8_tolower(from, text.length, NULL, NULL, NULL, &length);
+    if (turned == NULL) {
+        arena->full = true;
+        return (struct icp_str){NULL, 0};
+    }
+    struct icp_str result = icp_arena_copy(arena, (struct icp_str){(const char *)turned, length});
+    free(turned);
+    return result;
+}
+
 /* ---- Globs */
 
 /* One character off the front; a malformed byte counts as one. */

@@ -16,6 +16,11 @@ struct icp_str icp_text_key(struct icp_arena *arena, struct icp_str text);
    For tables of names, where spellings differ. Into `out`, without allocation; no text when it does
    not fit or is malformed. */
 struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room);
+/* In capitals or small letters by the full mappings of Unicode, no language's own rules; malformed
+   text gives its own bytes. No text: the arena is full. */
+struct icp_str icp_text_turn(struct icp_arena *arena, struct icp_str text, bool upper);
+/* Certainly written so already: plain ASCII without a letter of the other case. */
+bool icp_text_is_turned(struct icp_str text, bool upper);
 /* Longest prefix of at most `limit` characters (code points) that ends on a character. */
 struct icp_str icp_utf8_cut(struct icp_str text, size_t limit);
 /* How many characters (code points) a text has; what malformed bytes count for is left open. */

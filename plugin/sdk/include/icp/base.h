@@ -120,6 +120,14 @@ struct icp_arena {
 void icp_arena_open(struct icp_arena *arena, size_t capacity);
 void icp_arena_reset(struct icp_arena *arena); /* keeps the blocks for the next batch */
 void icp_arena_close(struct icp_arena *arena);
+/* What was taken behind a mark is given back at once, for work that leaves nothing behind. */
+struct icp_arena_mark {
+    struct icp_arena_block *block;
+    size_t block_used, used;
+    bool full;
+};
+struct icp_arena_mark icp_arena_mark(const struct icp_arena *arena);
+void icp_arena_rewind(struct icp_arena *arena, struct icp_arena_mark mark);
 /* Zeroed, aligned to `alignment` (a power of two, at most 64). count × size is checked. */
 void *icp_arena_take(struct icp_arena *arena, size_t count, size_t size, size_t alignment);
 #define ICP_NEW(arena, type) ((type *)icp_arena_take((arena), 1, sizeof(type), _Alignof(type)))
