@@ -6,6 +6,7 @@
 #include "feel_internal.h"
 
 enum strength {
+    STRENGTH_TEST, /* "< 5": bare behind `in` only */
     STRENGTH_ANY,
     STRENGTH_OR,
     STRENGTH_AND,
@@ -36,7 +37,7 @@ static enum strength strength_of(const struct feel_node *node)
         [FEEL_NODE_NAME] = STRENGTH_OPERAND,
         [FEEL_NODE_LIST] = STRENGTH_OPERAND,
         [FEEL_NODE_RANGE] = STRENGTH_OPERAND,
-        [FEEL_NODE_TEST] = STRENGTH_ANY,
+        [FEEL_NODE_TEST] = STRENGTH_TEST,
         [FEEL_NODE_AND] = STRENGTH_AND,
         [FEEL_NODE_OR] = STRENGTH_OR,
         [FEEL_NODE_NEGATE] = STRENGTH_NEGATION,
@@ -157,11 +158,11 @@ static void print_in(struct printer *printer, const struct feel_node *node)
     print(printer, node->first, STRENGTH_SUM);
     add(printer, " in ");
     if (test->next == NULL) {
-        print(printer, test, test->kind == FEEL_NODE_TEST ? STRENGTH_ANY : STRENGTH_SUM);
+        print(printer, test, test->kind == FEEL_NODE_TEST ? STRENGTH_TEST : STRENGTH_SUM);
         return;
     }
     add(printer, "(");
-    print_all(printer, test, ", ", STRENGTH_ANY);
+    print_all(printer, test, ", ", STRENGTH_TEST);
     add(printer, ")");
 }
 

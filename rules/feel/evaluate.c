@@ -11,7 +11,7 @@
 struct feel_value feel_value_of(const struct icp_value *value)
 {
     struct feel_value result = {.kind = FEEL_NULL};
-    int64_t day;
+    int64_t day, rest;
 
     switch (value->kind) {
     case ICP_VALUE_BOOLEAN:
@@ -24,10 +24,12 @@ struct feel_value feel_value_of(const struct icp_value *value)
         return feel_date_of(value->as.date);
     case ICP_VALUE_DATETIME:
         day = value->as.datetime / ICP_MS_PER_DAY;
-        day -= value->as.datetime % ICP_MS_PER_DAY < 0 ? 1 : 0;
+        rest = value->as.datetime % ICP_MS_PER_DAY;
+        day -= rest < 0 ? 1 : 0;
+        rest += rest < 0 ? ICP_MS_PER_DAY : 0;
         result = (struct feel_value){.kind = FEEL_DATETIME, .form = FEEL_OFFSET};
         result.as.at.day = day;
-        result.as.at.nanos = (value->as.datetime - day * ICP_MS_PER_DAY) * 1000000;
+        result.as.at.nanos = rest * 1000000;
         return result;
     case ICP_VALUE_LIST:
         result = (struct feel_value){.kind = FEEL_LIST, .form = FEEL_TEXTS, .depth = 1};

@@ -6,6 +6,7 @@
 
 #include "feel.h"
 #include "number.h"
+#include "value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,6 +36,29 @@ static void run(const struct icp_feel *feel, struct icp_arena *arena)
     (void)icp_feel_evaluate(feel, values, INT32_MIN, arena);
 }
 
+/* The lenient form takes what the strict one refuses; its value can be written. */
+static void run_leniently(struct icp_str text, struct icp_arena *arena)
+{
+    static const struct icp_feel_scope nothing;
+    struct icp_diagnostics list;
+    const char *problem;
+    bool stopped;
+    struct icp_buf out;
+
+    icp_diagnostics_open(&list, arena, "fuzz");
+    const struct icp_feel *feel = icp_feel_compile_leniently(text, &nothing, arena, &list);
+    if ((feel == NULL) != (list.errors > 0))
+        abort();
+    if (feel == NULL)
+        return;
+    struct feel_value value = icp_feel_value(feel, NULL, 20468, arena, &problem, &stopped);
+    if (stopped && (value.kind != FEEL_NULL || problem == NULL))
+        abort();
+    icp_buf_open(&out, FEEL_RUN_MEMORY);
+    feel_write(&out, &value, true);
+    icp_buf_finish(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct icp_feel_scope scope = {.symbols = symbols,
@@ -57,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (again == NULL && once.length <= 4096)
             abort();
     }
+    run_leniently((struct icp_str){(const char *)data, size}, &arena);
     icp_arena_close(&arena);
     return 0;
 }

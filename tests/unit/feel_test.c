@@ -471,6 +471,8 @@ static const struct {
     {"(score = 1) = true", "(score = 1) = true"},
     {"score in ]1 .. 2[", "score in (1..2)"},
     {"score in (<1,>2)", "score in (< 1, > 2)"},
+    {"score in <1", "score in < 1"},
+    {"((< 1)) = null", "(< 1) = null"},
     {"fit_grade in ( [\"A\",\"B\"] )", "fit_grade in [\"A\", \"B\"]"},
     {"fit_grade = \"a\\u0062\\n\"", "fit_grade = \"ab\\n\""},
     {"contact.created>@\"2026-01-15\"", "contact.created > @\"2026-01-15\""},
