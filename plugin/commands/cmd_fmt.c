@@ -17,7 +17,7 @@ static const struct icp_switch fmt_switches[] = {
     [DIFF] = {"diff", NULL, "write nothing; show what would change"},
 };
 
-#define FORMAT_MEMORY ((size_t)48 * 1024 * 1024)
+#define FORMAT_MEMORY ((size_t)44 * 1024 * 1024) /* two trees of a file of 500 KiB */
 
 struct formatting {
     struct icp_app *app;

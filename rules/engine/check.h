@@ -19,7 +19,7 @@ struct checker {
     int64_t work; /* left for checks that compare everything with everything */
 };
 enum {
-    CHECK_WORK = 20000000, /* steps of such checks: well under a second */
+    CHECK_WORK = 10000000, /* steps of such checks: well under a second */
 };
 
 /* "warning" at the place of a line of the file, or of a node of its tree. */

@@ -88,7 +88,7 @@ static bool read(struct icp_str text, const char *path, struct icp_arena *arena,
         return false;
     }
     if (!format_outline(outline, text, root, arena)) {
-        icp_fail(err, ICP_BUG, "no memory left to format \"%s\"", path);
+        icp_fail(err, ICP_BAD_CONFIG, "%s is too large to format", path);
         return false;
     }
     format_layout_sort(outline);
@@ -105,7 +105,7 @@ enum icp_status icp_rules_format(struct icp_str text, const char *path, struct i
         return err->status;
     bool gathered = gather_all(&before, &comments); /* printing moves some of them */
     if (!format_print(&before, out))
-        return icp_fail(err, ICP_BUG, "no memory left to format \"%s\"", path);
+        return icp_fail(err, ICP_BAD_CONFIG, "%s is too large to format", path);
     bool same = gathered && read(icp_buf_view(out), path, arena, &after, &again) &&
                 same_parts(before.root, after.root) && gather_all(&after, &kept) &&
                 kept.count == comments.count;
@@ -114,6 +114,8 @@ enum icp_status icp_rules_format(struct icp_str text, const char *path, struct i
     if (same)
         return ICP_OK;
     icp_buf_reset(out);
+    if (arena->full)
+        return icp_fail(err, ICP_BAD_CONFIG, "%s is too large to format", path);
     icp_fail(err, ICP_BUG, "%s cannot be formatted without a change of its meaning", path);
     icp_hint(err, "The file is as it was. Please report it with the file.");
     return err->status;

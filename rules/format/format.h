@@ -12,8 +12,8 @@
 
 /* The canonical form of a text that is good YAML, into `out` (open, with room for twice the text
    and a page). Before it is handed out it is read again and compared with the text: same values in
-   the same places, same comments. ICP_BAD_CONFIG: no YAML; ICP_BUG: the comparison failed or
-   memory ended. */
+   the same places, same comments. ICP_BAD_CONFIG: no YAML, or too large
+   for the arena; ICP_BUG: the comparison failed. */
 enum icp_status icp_rules_format(struct icp_str text, const char *path, struct icp_arena *arena,
                                  struct icp_buf *out, struct icp_err *err);
 

@@ -246,7 +246,7 @@ static void add_scalar(struct building *b, const struct fy_event *event)
     }
     node->kind = ICP_YAML_SCALAR;
     set_place(b, node);
-    node->style = plain ? ICP_YAML_PLAIN : style_of(token);
+    node->style = (uint8_t)(plain ? ICP_YAML_PLAIN : style_of(token));
     node->plain = plain;
     node->text = text;
     if (node->plain && token != NULL && fy_token_end_mark(token) != NULL)
@@ -271,7 +271,7 @@ static void open_collection(struct building *b, enum icp_yaml_kind kind, struct 
     }
     node->kind = kind;
     set_place(b, node);
-    node->style = b->end > b->offset ? ICP_YAML_FLOW : ICP_YAML_BLOCK;
+    node->style = (uint8_t)(b->end > b->offset ? ICP_YAML_FLOW : ICP_YAML_BLOCK);
     b->stack[b->depth++] = (struct frame){.node = node};
 }
 

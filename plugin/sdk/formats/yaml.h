@@ -24,7 +24,7 @@ enum icp_yaml_style {
 
 struct icp_yaml {
     enum icp_yaml_kind kind;
-    enum icp_yaml_style style;
+    uint8_t style;         /* enum icp_yaml_style; small, a large file has many nodes */
     bool plain;            /* scalar without quotes or block style */
     bool comment_follows;  /* a '#' comment stands behind this plain scalar on its line */
     uint32_t line, column; /* in characters; of the quote, or of the first line of a block's text */
