@@ -1,7 +1,8 @@
 /*
- * Run while building: writes rules/feel's table of time zones from the system's tz database, so that
- * the program itself reads no file and no environment. For every zone the changes of its offset from
- * 1970 to 2100 and, for links, the zone that they stand for. Usage: zones ZONEINFO OUTPUT.
+ * Run while building: writes rules/feel's table of time zones from the system's tz database, so
+ * that the program itself reads no file and no environment. For every zone the changes of its
+ * offset from 1970 to 2100 and, for links, the zone that they stand for. Usage: zones ZONEINFO
+ * OUTPUT.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -115,7 +116,8 @@ static void write_table(FILE *out, const char *zoneinfo)
     static size_t first[MOST_ZONES], counts[MOST_ZONES];
     size_t total = 0;
 
-    fprintf(out, "#include \"zone_table.h\"\n\nconst struct feel_zone_change feel_zone_changes[] = {\n");
+    fprintf(out,
+            "#include \"zone_table.h\"\n\nconst struct feel_zone_change feel_zone_changes[] = {\n");
     for (size_t i = 0; i < zone_count; i++) {
         if (root_of(i) != i)
             continue;

@@ -39,7 +39,7 @@ struct check_range {
     int32_t least, most;
 };
 struct check_range check_fit_range(const struct checker *checker);
-struct check_range check_group_range(const struct icp_ruleset *rules, size_t group);
+struct check_range check_group_range(const struct icp_ruleset *rules, size_t group_index);
 struct check_range check_engagement_range(const struct icp_ruleset *rules);
 /* The same in the points model: of the whole score, of a group. */
 struct check_range check_points_range(const struct icp_ruleset *rules);

@@ -158,10 +158,17 @@ static bool can_have(const struct icp_grade_lines *lines, int32_t margin, int32_
     return false;
 }
 
+static char letter_of(const struct outputs *all)
+{
+    if (all->grade.length > 0)
+        return all->grade.data[0];
+    return all->letter;
+}
+
 static bool marks_agree(const struct icp_ruleset *rules, const struct outputs *all)
 {
     int32_t margin = rules->drop_margin;
-    char letter = all->grade.length > 0 ? all->grade.data[0] : all->letter;
+    char letter = letter_of(all);
     int32_t digit = all->grade.length > 1 ? all->grade.data[1] - '0' : all->digit;
     if (all->grade.length > 0 && all->letter != '\0' && all->grade.data[0] != all->letter)
         return false;
@@ -179,7 +186,7 @@ static bool marks_agree(const struct icp_ruleset *rules, const struct outputs *a
 /* The score follows from engagement and from a fit between 0 and 100, or is 0 for X. */
 static bool score_agrees(const struct icp_ruleset *rules, const struct outputs *all)
 {
-    char letter = all->grade.length > 0 ? all->grade.data[0] : all->letter;
+    char letter = letter_of(all);
     if (all->score < 0)
         return true;
     if (rules->has_points)

@@ -7,12 +7,12 @@
 
 /* ---- What it can be -------------------------------------------------------------------------- */
 
-struct check_range check_group_range(const struct icp_ruleset *rules, size_t index)
+struct check_range check_group_range(const struct icp_ruleset *rules, size_t group_index)
 {
-    const struct icp_group *group = &rules->groups[index];
+    const struct icp_group *group = &rules->groups[group_index];
     struct check_range range = {0, 0};
     if (rules->has_points)
-        return check_points_group_range(rules, index);
+        return check_points_group_range(rules, group_index);
     for (size_t i = 0; i < group->line_count; i++) {
         int32_t points = rules->signal_lines[group->first_line + i].points;
         if (points > 0)

@@ -36,37 +36,47 @@ static bool is_enough(const struct icp_ruleset *rules, int64_t weight)
     return weight > 0 && 200 * weight >= (2 * (int64_t)rules->min_coverage - 1) * rules->weight;
 }
 
+/* The best of the criteria that are not taken yet, or the worst; SIZE_MAX: none is left. */
+static size_t next_extreme(const struct icp_ruleset *rules, const bool *taken, bool best)
+{
+    size_t next = SIZE_MAX;
+    for (size_t i = 0; i < rules->criterion_count; i++) {
+        const struct icp_criterion *one = &rules->criteria[i];
+        if (!taken[i] && (next == SIZE_MAX || (best ? one->most > rules->criteria[next].most
+                                                    : one->least < rules->criteria[next].least)))
+            next = i;
+    }
+    return next;
+}
+
+static void add_to_mean(struct mean *mean, const struct icp_criterion *criterion, int64_t points)
+{
+    mean->points += points * criterion->weight;
+    mean->weight += criterion->weight;
+}
+
 /* The best mean takes the best criteria until enough is known, and leaves the others unknown. */
 static struct mean extreme_mean(const struct checker *checker, bool best)
 {
     const struct icp_ruleset *rules = checker->rules;
     struct mean mean = {0};
     bool *taken = ICP_NEW_ARRAY(checker->arena, bool, rules->criterion_count + 1);
-    for (size_t i = 0; taken && i < rules->criterion_count; i++) {
-        const struct icp_criterion *criterion = &rules->criteria[i];
-        taken[i] = criterion->missing != ICP_MISSING_SKIP;
-        if (!taken[i])
-            continue;
-        mean.points += (int64_t)criterion->weight * extreme_of(criterion, best);
-        mean.weight += criterion->weight;
+    if (!taken)
+        return mean;
+    for (size_t i = 0; i < rules->criterion_count; i++) {
+        taken[i] = rules->criteria[i].missing != ICP_MISSING_SKIP;
+        if (taken[i])
+            add_to_mean(&mean, &rules->criteria[i], extreme_of(&rules->criteria[i], best));
     }
-    for (;;) {
-        size_t next = SIZE_MAX;
-        for (size_t i = 0; taken && i < rules->criterion_count; i++)
-            if (!taken[i] && (next == SIZE_MAX ||
-                              (best ? rules->criteria[i].most > rules->criteria[next].most
-                                    : rules->criteria[i].least < rules->criteria[next].least)))
-                next = i;
-        if (next == SIZE_MAX)
-            return mean;
+    for (size_t next; (next = next_extreme(rules, taken, best)) != SIZE_MAX;) {
         int64_t points = best ? rules->criteria[next].most : rules->criteria[next].least;
         bool helps = best ? points * mean.weight > mean.points : points * mean.weight < mean.points;
         if (is_enough(rules, mean.weight) && !helps)
-            return mean;
+            break;
         taken[next] = true;
-        mean.points += points * rules->criteria[next].weight;
-        mean.weight += rules->criteria[next].weight;
+        add_to_mean(&mean, &rules->criteria[next], points);
     }
+    return mean;
 }
 
 static int32_t held(int64_t number)

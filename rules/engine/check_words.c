@@ -87,8 +87,9 @@ static const char *category_of(struct icp_str text, struct icp_arena *arena)
     return NULL;
 }
 
-#define CHECK_TEXT_MEMORY ((size_t)46 * 1024 * 1024) /* the tree of a 1 MiB file takes that much   \
-                                                      */
+#define CHECK_TEXT_MEMORY                                                                          \
+    ((size_t)46 * 1024 * 1024) /* the tree of a 1 MiB file takes that much                         \
+                                */
 
 struct words {
     const struct icp_yaml *root;

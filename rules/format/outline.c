@@ -213,7 +213,9 @@ static void step(struct scan *scan)
 {
     struct format_outline *outline = scan->outline;
     char c = outline->text.data[scan->at];
-    char before = scan->at > 0 ? outline->text.data[scan->at - 1] : '\n';
+    char before = '\n';
+    if (scan->at > 0)
+        before = outline->text.data[scan->at - 1];
     while (scan->next_part < outline->part_count &&
            outline->parts[scan->next_part]->start <= scan->at)
         scan->next_part++;

@@ -31,7 +31,7 @@ static bool is_plain(struct icp_str text, bool in_brackets)
         return text.length > 1 && text.data[0] == '-' && text.data[1] != ' ' &&
                text.data[1] != '-' && is_plain(icp_str_slice(text, 1, text.length), in_brackets);
     for (size_t i = 0; i < text.length; i++) {
-        char c = text.data[i], before = i > 0 ? text.data[i - 1] : 'x';
+        char c = text.data[i], before = text.data[i > 0 ? i - 1 : 0];
         if (is_one_of(c, "\n\r\t\"") || (in_brackets && is_one_of(c, ",[]{}")) ||
             (c == '#' && before == ' ') || (c == ' ' && before == ':') || (unsigned char)c < 0x20)
             return false;
