@@ -71,9 +71,9 @@ static void add(struct translation *t, const char *text)
 
 static char next(const struct translation *t)
 {
-    char none = '\0';
-
-    return t->rest.length > 0 ? t->rest.data[0] : none;
+    if (t->rest.length == 0)
+        return '\0';
+    return t->rest.data[0];
 }
 
 static char take(struct translation *t)
