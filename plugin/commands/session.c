@@ -218,11 +218,48 @@ static int32_t approval_day(const struct icp_session *session)
     return last > today ? last : today;
 }
 
+/* ---- files beside a rule file ---------------------------------------------------------------- */
+
+struct icp_beside {
+    const char *path; /* of the rule file */
+    struct icp_arena *arena;
+};
+
+static enum icp_status read_beside(void *context, struct icp_str path, struct icp_str *text,
+                                   struct icp_err *err)
+{
+    const struct icp_beside *beside = context;
+    struct icp_buf body;
+
+    icp_buf_open(&body, ICP_MAX_LIST_FILE);
+    if (icp_file_read_beside(beside->path, path, ICP_MAX_LIST_FILE, &body, err) == ICP_OK) {
+        *text =
+            icp_arena_copy(beside->arena, body.data != NULL ? icp_buf_view(&body) : ICP_STR(""));
+        if (icp_str_is_null(*text))
+            icp_fail(err, ICP_BUG, "no memory to read %.*s", ICP_STR_ARGUMENTS(path));
+    }
+    icp_buf_finish(&body);
+    return err->status;
+}
+
+static const struct icp_rules_source *lists_beside(const char *path, struct icp_arena *arena)
+{
+    struct icp_beside *beside = ICP_NEW(arena, struct icp_beside);
+    struct icp_rules_source *source = ICP_NEW(arena, struct icp_rules_source);
+
+    if (beside == NULL || source == NULL)
+        return NULL;
+    *beside = (struct icp_beside){.path = path, .arena = arena};
+    *source = (struct icp_rules_source){.read = read_beside, .context = beside};
+    return source;
+}
+
 static struct icp_rules_text read_text(const struct icp_session *session,
                                        const struct icp_config_rules *rules)
 {
-    struct icp_rules_text text = {.key = rules->key, .path = rules->path};
     struct icp_arena *arena = &session->app->arena;
+    struct icp_rules_text text = {
+        .key = rules->key, .path = rules->path, .lists = lists_beside(rules->path, arena)};
     struct icp_err unreadable = {0};
     struct icp_buf body;
 
@@ -404,7 +441,8 @@ enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
     }
     body = icp_arena_copy(arena, text.data != NULL ? icp_buf_view(&text) : ICP_STR(""));
     icp_buf_finish(&text);
-    if (icp_rules_compile(body, path, &dictionary, 1, list, rules, err) != ICP_OK)
+    if (icp_rules_compile_from(body, path, lists_beside(path, arena), &dictionary, 1, list, rules,
+                               err) != ICP_OK)
         return err->status;
     if (row != NULL) {
         const struct icp_rules_about *about = icp_rules_about(*rules);

@@ -44,20 +44,42 @@ static const struct icp_dictionary *open_dictionary(const char *crm, struct icp_
     return dictionary;
 }
 
+struct beside { /* the lists of a rule file */
+    const char *path;
+    struct icp_arena *arena;
+};
+
+static enum icp_status read_beside(void *context, struct icp_str path, struct icp_str *text,
+                                   struct icp_err *err)
+{
+    const struct beside *beside = context;
+    struct icp_buf body;
+    icp_buf_open(&body, ICP_MAX_LIST_FILE);
+    if (icp_file_read_beside(beside->path, path, ICP_MAX_LIST_FILE, &body, err) == ICP_OK)
+        *text = icp_arena_copy(beside->arena, body.data ? icp_buf_view(&body) : ICP_STR(""));
+    icp_buf_finish(&body);
+    return err->status;
+}
+
 enum icp_status icp_rules_load(const char *path, const char *crm, struct icp_ruleset **ret,
                                struct icp_err *err)
 {
     struct icp_arena kept;
     struct icp_buf text;
     struct icp_diagnostics list;
+    struct icp_arena lists;
+    struct beside beside = {.path = path, .arena = &lists};
+    const struct icp_rules_source source = {.read = read_beside, .context = &beside};
     *ret = NULL;
     icp_arena_open(&kept, KEPT_MEMORY);
+    icp_arena_open(&lists, (size_t)ICP_MAX_LIST_FILES * ICP_MAX_LIST_FILE);
     icp_buf_open(&text, ICP_MAX_RULE_FILE);
     icp_diagnostics_open(&list, &kept, path);
     const struct icp_dictionary *dictionary = open_dictionary(crm, &kept, err);
     if (dictionary && icp_file_read(path, ICP_MAX_RULE_FILE, &text, err) == ICP_OK)
-        icp_rules_compile(icp_buf_view(&text), path, &dictionary, 1, &list, ret, err);
+        icp_rules_compile_from(icp_buf_view(&text), path, &source, &dictionary, 1, &list, ret, err);
     icp_buf_finish(&text);
+    icp_arena_close(&lists);
     if (*ret)
         icp_rules_adopt(*ret, &kept);
     else

@@ -51,8 +51,9 @@ struct icp_night_rules {
 struct icp_rules_text {
     struct icp_str key;
     const char *path;
-    struct icp_str text;       /* of the file; no text when it could not be read */
-    struct icp_str unreadable; /* then: why */
+    struct icp_str text;                  /* of the file; no text when it could not be read */
+    struct icp_str unreadable;            /* then: why */
+    const struct icp_rules_source *lists; /* files beside it; texts live as long as the arena */
 };
 /* Reads nothing but the store. Everything else in the arena but the rulesets:
    icp_night_rules_close. ICP_BAD_CONFIG when approved files disagree about a field. */

@@ -10,18 +10,63 @@
 #include "bounds.h"
 #include "crypto.h"
 
-static enum icp_status compile(struct icp_str body, struct icp_str path,
+/* ---- list files ------------------------------------------------------------------------------ */
+
+/* Those that a version uses: as they come from the files beside it, or as the approval kept them.
+ */
+struct lists {
+    const struct icp_rules_source *files; /* NULL: those in `rows` */
+    struct icp_list_row rows[ICP_MAX_LIST_FILES];
+    size_t count;
+};
+
+static enum icp_status read_list(void *context, struct icp_str path, struct icp_str *text,
+                                 struct icp_err *err)
+{
+    struct lists *lists = context;
+
+    for (size_t i = 0; i < lists->count; i++)
+        if (icp_str_equal(lists->rows[i].path, path)) {
+            *text = lists->rows[i].body;
+            return ICP_OK;
+        }
+    if (lists->files == NULL)
+        return icp_fail(err, ICP_BAD_CONFIG, "\"%.*s\" was not kept", ICP_STR_ARGUMENTS(path));
+    if (lists->count >= ICP_MAX_LIST_FILES)
+        return icp_fail(err, ICP_BAD_CONFIG, "more than %d list files", ICP_MAX_LIST_FILES);
+    if (lists->files->read(lists->files->context, path, text, err) == ICP_OK)
+        lists->rows[lists->count++] = (struct icp_list_row){.path = path, .body = *text};
+    return err->status;
+}
+
+static void keep_lists(const struct lists *lists, struct icp_arena *arena,
+                       struct icp_ruleset_row *row)
+{
+    struct icp_list_row *rows = ICP_NEW_ARRAY(arena, struct icp_list_row, lists->count + 1);
+
+    for (size_t i = 0; rows != NULL && i < lists->count; i++) {
+        rows[i].path = icp_arena_copy(arena, lists->rows[i].path);
+        rows[i].body = lists->rows[i].body;
+    }
+    row->lists = rows;
+    row->list_count = rows != NULL ? lists->count : 0;
+}
+
+/* ---- versions -------------------------------------------------------------------------------- */
+
+static enum icp_status compile(struct icp_str body, struct icp_str path, struct lists *lists,
                                const struct icp_dictionary *const *dictionaries, size_t count,
                                struct icp_arena *arena, struct icp_ruleset **ret,
                                struct icp_str *problem, struct icp_err *err)
 {
+    const struct icp_rules_source source = {.read = read_list, .context = lists};
     struct icp_str name = icp_arena_copy(arena, path);
     struct icp_diagnostics list;
     struct icp_buf text;
     enum icp_status status;
 
     icp_diagnostics_open(&list, arena, name.data);
-    status = icp_rules_compile(body, name.data, dictionaries, count, &list, ret, err);
+    status = icp_rules_compile_from(body, name.data, &source, dictionaries, count, &list, ret, err);
     if (status != ICP_OK && problem != NULL) {
         icp_buf_open(&text, (size_t)64 * 1024);
         icp_diagnostics_print(&list, &text);
@@ -98,11 +143,25 @@ static bool was_used(const struct opening *opening, struct icp_str score_hash)
     return false;
 }
 
+static enum icp_status read_kept(const struct opening *opening, struct icp_str text_hash,
+                                 struct lists *lists, struct icp_err *err)
+{
+    struct icp_list_row *rows;
+
+    if (icp_store_lists(opening->store, text_hash, opening->arena, &rows, &lists->count, err) !=
+        ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < lists->count; i++)
+        lists->rows[i] = rows[i];
+    return ICP_OK;
+}
+
 /* The version in force, compiled from the copy that the approval kept. A file that this program can
    no longer compile (approved by another version of icp) cannot be used. */
 static enum icp_status open_approved(const struct opening *opening, bool first,
                                      struct icp_night_file *file, struct icp_err *err)
 {
+    struct lists lists = {0};
     struct icp_approval approval;
     bool found;
 
@@ -112,7 +171,10 @@ static enum icp_status open_approved(const struct opening *opening, bool first,
         return err->status;
     file->active_row = approval.rules;
     file->expected = was_used(opening, approval.rules.score_hash) ? 0 : approval.expected;
-    if (compile(approval.rules.body, approval.rules.path, opening->dictionaries,
+    if (read_kept(opening, approval.rules.text_hash, &lists, err) != ICP_OK)
+        return err->status;
+    keep_lists(&lists, opening->arena, &file->active_row);
+    if (compile(approval.rules.body, approval.rules.path, &lists, opening->dictionaries,
                 opening->dictionary_count, opening->arena, &file->active, NULL, err) != ICP_OK) {
         icp_hint(err,
                  "Approve a file that this version of icp understands with: icp approve FILE.");
@@ -146,15 +208,17 @@ static enum icp_rules_state judge(const struct icp_night_file *file)
 static enum icp_status open_file(const struct opening *opening, const struct icp_rules_text *text,
                                  bool first, struct icp_night_file *file, struct icp_err *err)
 {
+    struct lists lists = {.files = text->lists};
     struct icp_err broken = {0};
 
     *file =
         (struct icp_night_file){.key = text->key, .path = text->path, .problem = text->unreadable};
     if (!icp_str_is_null(text->text) &&
-        compile(text->text, icp_str_from(text->path), opening->dictionaries,
+        compile(text->text, icp_str_from(text->path), &lists, opening->dictionaries,
                 opening->dictionary_count, opening->arena, &file->file, &file->problem,
                 &broken) == ICP_OK) {
         file->file_row = row_of(file->file, text->path, icp_arena_copy(opening->arena, text->text));
+        keep_lists(&lists, opening->arena, &file->file_row);
         if (run_tests(file, opening->arena, err) != ICP_OK)
             return err->status;
     }

@@ -1,4 +1,11 @@
 -- From schema 1 to 2: several rule files. Columns are added at the end, which their order in a table does not matter for.
+CREATE TABLE ruleset_list (
+    text_hash TEXT NOT NULL REFERENCES ruleset (text_hash),
+    path TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (text_hash, path)
+) STRICT;
+
 CREATE TABLE run_rules (
     run INTEGER NOT NULL REFERENCES run (id),
     place INTEGER NOT NULL,

@@ -25,6 +25,34 @@ static void put_ruleset(struct icp_store *store, const struct icp_ruleset_row *r
     icp_bind_text(statement, icp_str_is_null(row->version) ? ICP_STR("") : row->version);
     icp_bind_text(statement, row->body);
     icp_run_statement(statement);
+    for (size_t i = 0; i < row->list_count; i++) {
+        statement = icp_prepare(store->database, "INSERT OR IGNORE INTO ruleset_list (text_hash, "
+                                                 "path, body) VALUES (?, ?, ?)");
+        icp_bind_text(statement, row->text_hash);
+        icp_bind_text(statement, row->lists[i].path);
+        icp_bind_text(statement, row->lists[i].body);
+        icp_run_statement(statement);
+    }
+}
+
+enum icp_status icp_store_lists(struct icp_store *store, struct icp_str text_hash,
+                                struct icp_arena *arena, struct icp_list_row **lists, size_t *count,
+                                struct icp_err *err)
+{
+    *count = 0;
+    *lists = ICP_NEW_ARRAY(arena, struct icp_list_row, ICP_MAX_LIST_FILES);
+    if (!icp_store_ready(store, err))
+        return store->later;
+    struct icp_statement *statement = icp_prepare(
+        store->database, "SELECT path, body FROM ruleset_list WHERE text_hash = ? ORDER BY path");
+    icp_bind_text(statement, text_hash);
+    while (*lists && *count < ICP_MAX_LIST_FILES && icp_next_row(statement)) {
+        struct icp_list_row *list = &(*lists)[(*count)++];
+        list->path = icp_arena_copy(arena, icp_row_text(statement));
+        list->body = icp_arena_copy(arena, icp_row_text(statement));
+    }
+    icp_end_rows(statement);
+    return icp_store_read_end(store, arena, err);
 }
 
 static void read_ruleset(struct icp_statement *row, struct icp_arena *arena,

@@ -36,6 +36,13 @@ CREATE TABLE ruleset (              -- every version that was ever approved or u
     body TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE ruleset_list (         -- list files of a version, as they were; its text hash covers them
+    text_hash TEXT NOT NULL REFERENCES ruleset (text_hash),
+    path TEXT NOT NULL,             -- as the rule file writes it
+    body TEXT NOT NULL,
+    PRIMARY KEY (text_hash, path)
+) STRICT;
+
 CREATE TABLE run_rules (            -- the versions that a run scored with, in the order of the configuration
     run INTEGER NOT NULL REFERENCES run (id),
     place INTEGER NOT NULL,

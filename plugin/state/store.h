@@ -101,9 +101,18 @@ enum icp_status icp_store_runs(struct icp_store *store, size_t most, struct icp_
 
 /* ---- rules and approvals -------------------------------------------------------------------- */
 
+struct icp_list_row {
+    struct icp_str path, body; /* of a list file: as the rules name it, and its bytes */
+};
 struct icp_ruleset_row {
     struct icp_str text_hash, score_hash, path, name, version, body;
+    const struct icp_list_row *lists; /* written with it; read by icp_store_lists only */
+    size_t list_count;
 };
+/* The list files that were kept with a version. */
+enum icp_status icp_store_lists(struct icp_store *store, struct icp_str text_hash,
+                                struct icp_arena *arena, struct icp_list_row **lists, size_t *count,
+                                struct icp_err *err);
 enum icp_status icp_store_ruleset(struct icp_store *store, struct icp_str text_hash,
                                   struct icp_arena *arena, struct icp_ruleset_row *row, bool *found,
                                   struct icp_err *err);

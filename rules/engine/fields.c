@@ -14,7 +14,6 @@ static const struct {
     enum icp_feel_type type;
     bool of_points; /* the points model has it too */
 } outputs[ICP_OUTPUT_COUNT] = {
-    [ICP_OUTPUT_ROLES] = {"roles", ICP_FEEL_LIST, true},
     [ICP_OUTPUT_SCORE] = {"score", ICP_FEEL_NUMBER, true},
     [ICP_OUTPUT_FIT] = {"fit", ICP_FEEL_NUMBER, false},
     [ICP_OUTPUT_ENGAGEMENT] = {"engagement", ICP_FEEL_NUMBER, false},
@@ -337,48 +336,7 @@ void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node)
     add_symbols(loader);
 }
 
-/* ---- Lists ----------------------------------------------------------------------------------- */
-
-static int by_text(const void *left, const void *right)
-{
-    const struct icp_str *a = left, *b = right;
-    return icp_str_compare(*a, *b);
-}
-
-/* Kept in order, so that membership of a long list is found by halving. */
-static void sort_list(struct icp_loader *loader, struct icp_list *list)
-{
-    struct icp_str *items = ICP_NEW_ARRAY(loader->arena, struct icp_str, list->count);
-    for (size_t i = 0; items && i < list->count; i++)
-        items[i] = list->items[i];
-    if (items)
-        qsort(items, list->count, sizeof(*items), by_text);
-    list->items = items;
-    list->count = items ? list->count : 0;
-}
-
-static void read_list(struct icp_loader *loader, const struct icp_yaml *key,
-                      const struct icp_yaml *node)
-{
-    struct icp_ruleset *rules = loader->rules;
-    struct icp_list *list = &rules->lists[rules->list_count];
-    if (node->kind == ICP_YAML_MAPPING) {
-        icp_report(loader->list, ICP_ERROR, "not-supported", node->line, node->column,
-                   "a list from a file is not supported in this version");
-        return;
-    }
-    if (!icp_read_id(loader, key, "the name of a list", &list->name) ||
-        !icp_read_sequence(loader, node, "a list of texts") ||
-        !icp_read_texts(loader, node, "an entry of a list", &list->items, &list->count))
-        return;
-    sort_list(loader, list);
-    struct icp_feel_symbol *symbol = &loader->symbols[loader->symbol_count++];
-    symbol->name = list->name;
-    symbol->type = ICP_FEEL_LIST;
-    symbol->sorted = true;
-    symbol->slot = (uint32_t)(rules->list_base + rules->list_count++);
-    loader->record_symbols = loader->symbol_count;
-}
+/* ---- Outputs -------------------------------------------------------------------------------- */
 
 static void add_outputs(struct icp_loader *loader)
 {
@@ -392,14 +350,10 @@ static void add_outputs(struct icp_loader *loader)
     }
 }
 
-void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node)
+/* Behind the lists. */
+void icp_load_outputs(struct icp_loader *loader)
 {
     struct icp_ruleset *rules = loader->rules;
-    if (node && icp_read_mapping(loader, node, "\"lists\"") && node->count <= ICP_MAX_CRITERIA) {
-        rules->lists = ICP_NEW_ARRAY(loader->arena, struct icp_list, node->count + 1);
-        for (size_t i = 0; rules->lists && i < node->count; i++)
-            read_list(loader, &node->keys[i], &node->values[i]);
-    }
     rules->output_base = rules->list_base + rules->list_count;
     rules->group_base = rules->slot_count = rules->output_base + ICP_OUTPUT_COUNT;
     add_outputs(loader);

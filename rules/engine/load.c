@@ -57,11 +57,11 @@ static const struct icp_key sections[SECTION_COUNT] = {
     [TESTS] = {"tests", ICP_KEY_OPTIONAL},
     [REASONS_IN] = {"reasons_in", ICP_KEY_OPTIONAL},
     [APPLIES_WHEN] = {"applies_when", ICP_KEY_OPTIONAL},
-    [ROLES] = {"roles", ICP_KEY_OPTIONAL},
-    [ACCOUNT] = {"account", ICP_KEY_OPTIONAL},
-    [PARTIES] = {"parties", ICP_KEY_OPTIONAL},
-    [COMMITTEE] = {"committee", ICP_KEY_OPTIONAL},
-    [INFLUENCE] = {"influence", ICP_KEY_OPTIONAL},
+    [ROLES] = {"roles", ICP_KEY_LATER},
+    [ACCOUNT] = {"account", ICP_KEY_LATER},
+    [PARTIES] = {"parties", ICP_KEY_LATER},
+    [COMMITTEE] = {"committee", ICP_KEY_LATER},
+    [INFLUENCE] = {"influence", ICP_KEY_LATER},
     [POINTS] = {"points", ICP_KEY_OPTIONAL},
 };
 
@@ -191,26 +191,6 @@ static void choose_model(struct icp_loader *loader, const struct icp_yaml *root,
     }
 }
 
-/* Sections whose meaning comes in a later version are checked whole, and the file is told. */
-static void load_deal_team(struct icp_loader *loader, const struct icp_yaml *root,
-                           const struct icp_yaml *const *found)
-{
-    static const enum section later[] = {ACCOUNT, PARTIES, COMMITTEE, INFLUENCE};
-    icp_load_account(loader, found[ACCOUNT]);
-    icp_load_parties(loader, found[PARTIES]);
-    icp_load_committee(loader, found[COMMITTEE]);
-    icp_load_influence(loader, found[INFLUENCE]);
-    icp_check_role_words(loader, found[ABOUT], found[COMMITTEE]);
-    for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-        if (!found[later[i]])
-            continue;
-        const struct icp_yaml *key = &root->keys[found[later[i]] - root->values];
-        icp_report(loader->list, ICP_WARNING, "not-used-yet", key->line, key->column,
-                   "\"%s\" is checked, but nothing is worked out from it in this version",
-                   sections[later[i]].name);
-    }
-}
-
 static void load_sections(struct icp_loader *loader, const struct icp_yaml *root)
 {
     const struct icp_yaml *found[SECTION_COUNT];
@@ -223,6 +203,7 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
     if (loader->arena->full)
         return;
     icp_load_lists(loader, found[LISTS]);
+    icp_load_outputs(loader);
     if (found[APPLIES_WHEN]) {
         loader->rules->applies_when =
             icp_read_condition(loader, found[APPLIES_WHEN], ICP_NEGATION_WARNS);
@@ -231,8 +212,6 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
                       found[APPLIES_WHEN]->text);
     }
     icp_load_disqualify(loader, found[DISQUALIFY]);
-    icp_load_roles(loader, found[ROLES]);
-    load_deal_team(loader, root, found);
     if (found[POINTS]) {
         icp_load_points(loader, found[POINTS]);
     } else {
@@ -246,22 +225,41 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
     report_unused(loader);
 }
 
+/* Of the file's bytes; with list files, of theirs as well. */
+static void hash_texts(struct icp_loader *loader, struct icp_str text)
+{
+    struct icp_rules_about *about = &loader->rules->about;
+    if (loader->file_count == 0) {
+        icp_sha256_hex(text, about->text_hash);
+        return;
+    }
+    struct icp_sha256 *hash = icp_sha256_open();
+    icp_sha256_add_field(hash, text);
+    for (size_t i = 0; i < loader->file_count; i++) {
+        icp_sha256_add_field(hash, loader->files[i].path);
+        icp_sha256_add_field(hash, loader->files[i].text);
+    }
+    icp_sha256_end(hash, about->text_hash);
+}
+
 static enum icp_status finish(struct icp_loader *loader, struct icp_str text, struct icp_err *err)
 {
     struct icp_ruleset *rules = loader->rules;
     gather_fields(loader);
     gather_test_values(loader);
     gather_grades(loader);
-    icp_sha256_hex(text, rules->about.text_hash);
+    hash_texts(loader, text);
     if (!icp_rules_hash(rules, rules->about.score_hash) || loader->arena->full)
         return icp_fail(err, ICP_BUG, "no memory left to compile the rules");
     return ICP_OK;
 }
 
 static enum icp_status compile(struct icp_ruleset *rules, struct icp_str text,
-                               struct icp_diagnostics *list, struct icp_err *err)
+                               const struct icp_rules_source *source, struct icp_diagnostics *list,
+                               struct icp_err *err)
 {
-    struct icp_loader loader = {.rules = rules, .arena = &rules->arena, .list = list};
+    struct icp_loader loader = {
+        .rules = rules, .arena = &rules->arena, .list = list, .source = source};
     struct icp_str own = icp_arena_copy(&rules->arena, text); /* nodes may point into it */
     loader.ids = ICP_NEW_ARRAY(&rules->arena, struct icp_str, ICP_MAX_CRITERIA + 1);
     if (icp_str_is_null(own) || !loader.ids)
@@ -289,6 +287,15 @@ enum icp_status icp_rules_compile(struct icp_str text, const char *path,
                                   size_t dictionary_count, struct icp_diagnostics *list,
                                   struct icp_ruleset **ret, struct icp_err *err)
 {
+    return icp_rules_compile_from(text, path, NULL, dictionaries, dictionary_count, list, ret, err);
+}
+
+enum icp_status icp_rules_compile_from(struct icp_str text, const char *path,
+                                       const struct icp_rules_source *source,
+                                       const struct icp_dictionary *const *dictionaries,
+                                       size_t dictionary_count, struct icp_diagnostics *list,
+                                       struct icp_ruleset **ret, struct icp_err *err)
+{
     *ret = NULL;
     struct icp_ruleset *rules = icp_allocate(1, sizeof(*rules));
     if (!rules)
@@ -305,7 +312,7 @@ enum icp_status icp_rules_compile(struct icp_str text, const char *path,
             own[i] = dictionaries[i];
         rules->dictionaries = own;
     }
-    enum icp_status status = compile(rules, text, list, err);
+    enum icp_status status = compile(rules, text, source, list, err);
     if (status == ICP_OK)
         *ret = rules;
     else

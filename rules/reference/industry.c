@@ -115,9 +115,7 @@ static bool is_digit(char c)
 
 static char upper(char c)
 {
-    if (c >= 'a' && c <= 'z')
-        c = (char)(unsigned char)(c - 'a' + 'A');
-    return c;
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
 static bool is_letter(char c)

@@ -257,6 +257,37 @@ static void a_changed_weight_waits_for_approval(void **state)
     world_close(&world);
 }
 
+/* The night goes on with the list as it was approved, until the new one is. */
+static void an_edited_list_waits_for_approval(void **state)
+{
+    struct world world;
+    struct icp_err err = {0};
+
+    (void)state;
+    after_first_night(&world);
+    world.list = ICP_STR("DK\nSE\n");
+    world_rules(&world, with("disqualify:\n", "lists: {near: {file: lists/near.txt}}\n"
+                                              "disqualify:\n"
+                                              "  - {id: near, when: company.country in near}\n"));
+    approve_ok(&world);
+    sync_ok(&world);
+    assert_true(world.writes_sent > 10);
+    world_forget_counts(&world);
+    world.list = ICP_STR("NO\nFI\n");
+    sync_ok(&world);
+    assert_int_equal(world.writes_sent, 0);
+    world.list = (struct icp_str){0};
+    must(world_start(&world, &err), &err, "start");
+    assert_int_equal(world.night_rules.state, ICP_RULES_BROKEN);
+    assert_int_equal(world.night_rules.active_count, 1);
+    world_end(&world);
+    world.list = ICP_STR("NO\nFI\n");
+    approve_ok(&world);
+    sync_ok(&world);
+    assert_true(world.writes_sent > 10);
+    world_close(&world);
+}
+
 static void the_preview_lists_who_moves_and_sends_nothing(void **state)
 {
     struct world world;
@@ -707,6 +738,7 @@ int main(void)
         cmocka_unit_test(a_company_edit_scores_exactly_its_people_again),
         cmocka_unit_test(new_people_do_not_trip_the_breaker),
         cmocka_unit_test(a_changed_weight_waits_for_approval),
+        cmocka_unit_test(an_edited_list_waits_for_approval),
         cmocka_unit_test(the_preview_lists_who_moves_and_sends_nothing),
         cmocka_unit_test(words_need_no_approval),
         cmocka_unit_test(a_red_test_keeps_the_last_approved_rules),

@@ -352,10 +352,25 @@ static int32_t day_of(struct world *world)
     return icp_time_to_date(sim_now(world->crm));
 }
 
+static enum icp_status read_list(void *context, struct icp_str path, struct icp_str *text,
+                                 struct icp_err *err)
+{
+    const struct world *world = context;
+
+    if (icp_str_is_null(world->list))
+        return icp_fail(err, ICP_BAD_CONFIG, "cannot read %.*s", ICP_STR_ARGUMENTS(path));
+    *text = world->list;
+    return ICP_OK;
+}
+
 static enum icp_status open_rules(struct world *world, struct icp_err *err)
 {
+    const struct icp_rules_source lists = {.read = read_list, .context = world};
     const struct icp_rules_text texts[] = {
-        {.key = ICP_STR("plain.icp.yaml"), .path = "plain.icp.yaml", .text = world->rules},
+        {.key = ICP_STR("plain.icp.yaml"),
+         .path = "plain.icp.yaml",
+         .text = world->rules,
+         .lists = &lists},
         {.key = ICP_STR("second.icp.yaml"), .path = "second.icp.yaml", .text = world->second},
     };
 

@@ -22,6 +22,7 @@ struct world {
     struct sim_crm *crm;
     char state[256], folder[200];
     struct icp_str rules;  /* the text of the rule file on disk */
+    struct icp_str list;   /* of every list file that the rules name */
     struct icp_str second; /* of a second one; no text: there is none */
     struct icp_night_settings settings;
     size_t read_batch, write_batch; /* 0: the connector's own */

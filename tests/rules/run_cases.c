@@ -31,6 +31,7 @@ struct runner {
     bool accept, library, document, check, suggest;
     size_t failed, count;
     struct icp_str text; /* of the file being looked at */
+    const char *folder;  /* of the case */
 };
 
 static bool read_file(const char *folder, const char *name, struct icp_buf *buf)
@@ -218,6 +219,26 @@ static void run_compiled(const struct runner *runner, const struct icp_ruleset *
     icp_buf_finish(&text);
 }
 
+/* The lists of a case stand beside its rules. */
+struct beside {
+    const char *folder;
+    struct icp_arena *arena;
+};
+
+static enum icp_status read_beside(void *context, struct icp_str path, struct icp_str *text,
+                                   struct icp_err *err)
+{
+    const struct beside *beside = context;
+    char name[PATH_BYTES];
+    struct icp_buf buf;
+    (void)snprintf(name, sizeof(name), "%.*s", ICP_STR_ARGUMENTS(path));
+    if (!read_file(beside->folder, name, &buf))
+        (void)icp_fail(err, ICP_BAD_CONFIG, "cannot open %s", name);
+    *text = icp_arena_copy(beside->arena, buf.data ? icp_buf_view(&buf) : ICP_STR(""));
+    icp_buf_finish(&buf);
+    return err->status;
+}
+
 /* What `icp check` looks for besides errors, on a fixed day. */
 static void add_checks(const struct icp_ruleset *rules, struct icp_str text,
                        struct icp_diagnostics *list)
@@ -238,9 +259,13 @@ static void describe_text(struct runner *runner, const char *folder, const char 
     struct icp_ruleset *rules = NULL;
     struct icp_err err = {0};
     runner->text = text;
+    runner->folder = folder;
     icp_arena_open(&arena, runner->suggest ? 4 * CASE_MEMORY : CASE_MEMORY);
     icp_diagnostics_open(&list, &arena, name);
-    if (icp_rules_compile(text, name, &runner->dictionary, 1, &list, &rules, &err) == ICP_BUG)
+    struct beside beside = {.folder = folder, .arena = &arena};
+    const struct icp_rules_source source = {.read = read_beside, .context = &beside};
+    if (icp_rules_compile_from(text, name, &source, &runner->dictionary, 1, &list, &rules, &err) ==
+        ICP_BUG)
         icp_buf_format(out, "%s\n", err.message);
     if (runner->check)
         add_checks(rules, text, &list);
@@ -338,10 +363,13 @@ static void check_both(const struct runner *runner, struct icp_str bare, bool al
     icp_buf_add(&text, bare);
     icp_buf_add_cstr(&text, "tests:\n");
     size_t before = text.length;
-    if (icp_rules_compile(bare, "rules", &runner->dictionary, 1, &list, &rules, &err) == ICP_OK &&
+    struct beside beside = {.folder = runner->folder, .arena = arena};
+    const struct icp_rules_source source = {.read = read_beside, .context = &beside};
+    if (icp_rules_compile_from(bare, "rules", &source, &runner->dictionary, 1, &list, &rules,
+                               &err) == ICP_OK &&
         icp_rules_suggest(rules, all, arena, &text, &suggestion, &err) == ICP_OK &&
-        icp_rules_compile(icp_buf_view(&text), "rules", &runner->dictionary, 1, &list, &tested,
-                          &err) == ICP_OK)
+        icp_rules_compile_from(icp_buf_view(&text), "rules", &source, &runner->dictionary, 1, &list,
+                               &tested, &err) == ICP_OK)
         check_reached(runner, tested, arena, &suggestion,
                       count_of(icp_buf_view(&text), ICP_STR(": is taken by ")), out);
     struct icp_str made = icp_str_slice(icp_buf_view(&text), before, text.length);

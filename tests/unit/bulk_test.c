@@ -95,6 +95,23 @@ static void try_records(struct bench *bench, const char *name, const struct icp_
     icp_bulk_close(bulk);
 }
 
+struct beside { /* the lists of a file stand beside it */
+    const char *path;
+    struct icp_arena *arena;
+};
+
+static enum icp_status read_beside(void *context, struct icp_str path, struct icp_str *text,
+                                   struct icp_err *err)
+{
+    const struct beside *beside = context;
+    struct icp_buf buf;
+    icp_buf_open(&buf, 65536);
+    if (icp_file_read_beside(beside->path, path, 65536, &buf, err) == ICP_OK)
+        *text = icp_arena_copy(beside->arena, icp_buf_view(&buf));
+    icp_buf_finish(&buf);
+    return err->status;
+}
+
 static void try_text(struct bench *bench, const char *name, const struct icp_dictionary *dictionary,
                      struct icp_str text, uint64_t seed)
 {
@@ -104,7 +121,9 @@ static void try_text(struct bench *bench, const char *name, const struct icp_dic
     struct icp_diagnostics list;
     icp_arena_open(&arena, TEST_MEMORY);
     icp_diagnostics_open(&list, &arena, name);
-    (void)icp_rules_compile(text, name, &dictionary, 1, &list, &rules, &err);
+    struct beside beside = {.path = name, .arena = &arena};
+    const struct icp_rules_source source = {.read = read_beside, .context = &beside};
+    (void)icp_rules_compile_from(text, name, &source, &dictionary, 1, &list, &rules, &err);
     if (!rules) {
         struct icp_buf out;
         icp_buf_open(&out, 65536);

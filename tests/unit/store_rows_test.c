@@ -589,12 +589,22 @@ static void check_in_force(const char *why, struct icp_store *store, struct icp_
 static void test_the_newest_approval_counts_until_its_date_or_an_undo(void **state)
 {
     const struct icp_str withdrawn = ICP_STR("s2");
-    static const struct icp_ruleset_row first = {ICP_STR_INIT("t1"), ICP_STR_INIT("s1"),
-                                                 ICP_STR_INIT("p"),  ICP_STR_INIT("n"),
-                                                 ICP_STR_INIT("1"),  ICP_STR_INIT("b")},
-                                        second = {ICP_STR_INIT("t2"), ICP_STR_INIT("s2"),
-                                                  ICP_STR_INIT("p"),  ICP_STR_INIT("n"),
-                                                  ICP_STR_INIT("2"),  ICP_STR_INIT("b")};
+    static const struct icp_ruleset_row first = {ICP_STR_INIT("t1"),
+                                                 ICP_STR_INIT("s1"),
+                                                 ICP_STR_INIT("p"),
+                                                 ICP_STR_INIT("n"),
+                                                 ICP_STR_INIT("1"),
+                                                 ICP_STR_INIT("b"),
+                                                 NULL,
+                                                 0},
+                                        second = {ICP_STR_INIT("t2"),
+                                                  ICP_STR_INIT("s2"),
+                                                  ICP_STR_INIT("p"),
+                                                  ICP_STR_INIT("n"),
+                                                  ICP_STR_INIT("2"),
+                                                  ICP_STR_INIT("b"),
+                                                  NULL,
+                                                  0};
     struct icp_arena *arena = *state;
     struct icp_err err = {0};
     struct icp_store *store = kit_open();
@@ -611,6 +621,35 @@ static void test_the_newest_approval_counts_until_its_date_or_an_undo(void **sta
     kit_ok("approve",
            icp_store_approve(store, ICP_STR("a.icp.yaml"), &second, 3, INT32_MAX, 0, &err), &err);
     check_in_force("approved once more", store, arena, 20000, "s2");
+    icp_store_close(store);
+}
+
+static void test_a_version_keeps_its_list_files(void **state)
+{
+    static const struct icp_list_row kept[] = {{ICP_STR_INIT("lists/a.csv"), ICP_STR_INIT("x\n1")},
+                                               {ICP_STR_INIT("lists/b.txt"), ICP_STR_INIT("2\n")}};
+    struct icp_ruleset_row version = {.text_hash = ICP_STR("t1"),
+                                      .score_hash = ICP_STR("s1"),
+                                      .path = ICP_STR("p"),
+                                      .name = ICP_STR("n"),
+                                      .body = ICP_STR("b"),
+                                      .lists = kept,
+                                      .list_count = 2};
+    struct icp_list_row *lists;
+    size_t count;
+    struct icp_arena *arena = *state;
+    struct icp_err err = {0};
+    struct icp_store *store = kit_open();
+    for (int64_t i = 0; i < 2; i++) /* the second time nothing changes */
+        kit_ok("approve",
+               icp_store_approve(store, ICP_STR("a.icp.yaml"), &version, i, INT32_MAX, 0, &err),
+               &err);
+    kit_ok("lists", icp_store_lists(store, ICP_STR("t1"), arena, &lists, &count, &err), &err);
+    check_number("both", (int64_t)count, 2);
+    check_text("path", lists[1].path, ICP_STR("lists/b.txt"));
+    check_text("bytes", lists[0].body, ICP_STR("x\n1"));
+    kit_ok("lists", icp_store_lists(store, ICP_STR("t2"), arena, &lists, &count, &err), &err);
+    check_number("of another version", (int64_t)count, 0);
     icp_store_close(store);
 }
 
@@ -663,6 +702,7 @@ int main(void)
         STORE_TEST(test_an_unknown_outcome_stays_in_flight_until_it_is_read_back),
         STORE_TEST(test_the_end_of_a_run_accepts_its_results),
         STORE_TEST(test_the_newest_approval_counts_until_its_date_or_an_undo),
+        STORE_TEST(test_a_version_keeps_its_list_files),
         STORE_TEST(test_groups_and_the_best),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

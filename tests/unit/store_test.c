@@ -12,9 +12,14 @@
 
 /* ---- a night, stopped at every commit ------------------------------------------------------- */
 
-static const struct icp_ruleset_row rules = {ICP_STR_INIT("text-1"),     ICP_STR_INIT("rules-1"),
-                                             ICP_STR_INIT("a.icp.yaml"), ICP_STR_INIT("a"),
-                                             ICP_STR_INIT("1"),          ICP_STR_INIT("icp: 1\n")};
+static const struct icp_ruleset_row rules = {ICP_STR_INIT("text-1"),
+                                             ICP_STR_INIT("rules-1"),
+                                             ICP_STR_INIT("a.icp.yaml"),
+                                             ICP_STR_INIT("a"),
+                                             ICP_STR_INIT("1"),
+                                             ICP_STR_INIT("icp: 1\n"),
+                                             NULL,
+                                             0};
 
 static enum icp_status act_account(struct icp_store *store, struct icp_err *err)
 {
@@ -311,12 +316,18 @@ static void test_what_is_refused(void **state)
 static void test_an_older_one_is_brought_up_to_date(void **state)
 {
     static const char back[] =
-        "DROP TABLE run_rules; ALTER TABLE approval DROP COLUMN file; ALTER TABLE result DROP "
+        "DROP TABLE run_rules; DROP TABLE ruleset_list; ALTER TABLE approval DROP COLUMN file; "
+        "ALTER TABLE result DROP "
         "COLUMN words; ALTER TABLE result DROP COLUMN profile; UPDATE run SET rules = 't1'; UPDATE "
         "result SET rules = 's1'; PRAGMA user_version=1";
-    static const struct icp_ruleset_row version = {ICP_STR_INIT("t1"), ICP_STR_INIT("s1"),
-                                                   ICP_STR_INIT("p"),  ICP_STR_INIT("Nordic"),
-                                                   ICP_STR_INIT("1"),  ICP_STR_INIT("b")};
+    static const struct icp_ruleset_row version = {ICP_STR_INIT("t1"),
+                                                   ICP_STR_INIT("s1"),
+                                                   ICP_STR_INIT("p"),
+                                                   ICP_STR_INIT("Nordic"),
+                                                   ICP_STR_INIT("1"),
+                                                   ICP_STR_INIT("b"),
+                                                   NULL,
+                                                   0};
     struct icp_arena *arena = *state;
     struct icp_stored people[] = {kit_person("1", NULL, "v1")};
     struct icp_result_row results[] = {kit_result("1", 20000, 80, "A")};

@@ -17,7 +17,9 @@ enum {
     ICP_MAX_DIAGNOSTICS = 200,  /* errors reported of one file; the rest is counted */
     ICP_MAX_EXPRESSION = 16384, /* bytes of one condition */
     ICP_MAX_TEXT = 65536,       /* longest text value that HubSpot stores */
-    ICP_MAX_SIGNALS = 2000,     /* signals of one person that are kept */
+    ICP_MAX_LIST_FILES = 32,    /* files beside one rule file */
+    ICP_MAX_LIST_FILE = 16 * 1024 * 1024, /* a million domains */
+    ICP_MAX_SIGNALS = 2000,               /* signals of one person that are kept */
 };
 
 #define ICP_MAX_RESPONSE ((size_t)32 * 1024 * 1024) /* one HTTP answer: 100 records × 300 KiB */

@@ -11,9 +11,13 @@
 
 #include "crypto.h"
 
+enum { GATHERED = 4096 }; /* short pieces are hashed together: a call costs more than 64 bytes do */
+
 struct icp_sha256 {
     EVP_MD_CTX *context;
     bool failed;
+    size_t waiting;
+    char gathered[GATHERED];
 };
 
 struct icp_sha256 *icp_sha256_open(void)
@@ -30,12 +34,26 @@ struct icp_sha256 *icp_sha256_open(void)
     return hash;
 }
 
+static void update(struct icp_sha256 *hash, const char *data, size_t length)
+{
+    if (length > 0 && EVP_DigestUpdate(hash->context, data, length) != 1)
+        hash->failed = true;
+}
+
 void icp_sha256_add(struct icp_sha256 *hash, struct icp_str bytes)
 {
     if (hash == NULL || bytes.length == 0)
         return;
-    if (EVP_DigestUpdate(hash->context, bytes.data, bytes.length) != 1)
-        hash->failed = true;
+    if (bytes.length > GATHERED - hash->waiting) {
+        update(hash, hash->gathered, hash->waiting);
+        hash->waiting = 0;
+    }
+    if (bytes.length > GATHERED) {
+        update(hash, bytes.data, bytes.length);
+        return;
+    }
+    memcpy(hash->gathered + hash->waiting, bytes.data, bytes.length);
+    hash->waiting += bytes.length;
 }
 
 /* Eight bytes of length, least first; all ones is no text. */
@@ -57,6 +75,7 @@ void icp_sha256_end(struct icp_sha256 *hash, char hex[ICP_SHA256_HEX])
     hex[0] = '\0';
     if (hash == NULL)
         return;
+    update(hash, hash->gathered, hash->waiting);
     bool good = EVP_DigestFinal_ex(hash->context, digest, &length) == 1 && !hash->failed &&
                 length == ICP_SHA256_BYTES;
     EVP_MD_CTX_free(hash->context);

@@ -97,6 +97,19 @@ enum icp_status icp_file_read(const char *path, size_t limit, struct icp_buf *bu
     return read_file(path, limit, false, buf, err);
 }
 
+enum icp_status icp_file_read_beside(const char *beside, struct icp_str path, size_t limit,
+                                     struct icp_buf *buf, struct icp_err *err)
+{
+    char whole[PATH_BYTES];
+    const char *slash = strrchr(beside, '/');
+    int folder = slash != NULL ? (int)(slash - beside) + 1 : 0;
+    int length =
+        snprintf(whole, sizeof(whole), "%.*s%.*s", folder, beside, ICP_STR_ARGUMENTS(path));
+    if (length < 0 || (size_t)length >= sizeof(whole))
+        return icp_fail(err, ICP_BAD_CONFIG, "cannot read %.200s: the path is too long", path.data);
+    return icp_file_read(whole, limit, buf, err);
+}
+
 enum icp_status icp_file_read_secret(const char *path, size_t limit, struct icp_buf *buf,
                                      struct icp_err *err)
 {

@@ -8,6 +8,9 @@
    ICP_BAD_CONFIG with the path when it is missing, too large or unreadable. */
 enum icp_status icp_file_read(const char *path, size_t limit, struct icp_buf *buf,
                               struct icp_err *err) ICP_MUST_CHECK;
+/* As above, a path below the folder that the file `beside` is in. */
+enum icp_status icp_file_read_beside(const char *beside, struct icp_str path, size_t limit,
+                                     struct icp_buf *buf, struct icp_err *err) ICP_MUST_CHECK;
 /* As above, for a secret: refuses a file that others than its owner may read or write (mode & 077),
    and a symbolic link; cuts one trailing newline. */
 enum icp_status icp_file_read_secret(const char *path, size_t limit, struct icp_buf *buf,

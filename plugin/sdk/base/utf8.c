@@ -4,6 +4,7 @@
  * inside a character.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <unicase.h>
 #include <unictype.h>
@@ -41,11 +42,26 @@ bool icp_utf8_next(struct icp_str *rest, uint32_t *code_point)
     return true;
 }
 
+/* How many bytes at the front are plain ASCII for sure: eight at a time. */
+static size_t plain_length(struct icp_str text)
+{
+    size_t at = 0;
+    uint64_t word;
+    for (; text.length - at >= sizeof(word); at += sizeof(word)) {
+        memcpy(&word, text.data + at, sizeof(word));
+        /* a byte above 0x7F, or one that borrows when 1 is taken off: NUL */
+        if ((word | (word - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080))
+            break;
+    }
+    return at;
+}
+
 bool icp_utf8_valid(struct icp_str text)
 {
     uint32_t code_point = 0;
-    while (icp_utf8_next(&text, &code_point))
-        ;
+    do
+        text = icp_str_slice(text, plain_length(text), text.length);
+    while (icp_utf8_next(&text, &code_point));
     return text.length == 0;
 }
 
@@ -275,9 +291,8 @@ static void fold_character(struct fold *fold, uint32_t c)
 
 struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room)
 {
-    struct fold fold = {.room = room};
+    struct fold fold = {.out = out, .room = room};
     uint32_t c = 0;
-    fold.out = out;
     if (text.data == NULL)
         return text;
     while (!fold.full && icp_utf8_next(&text, &c))

@@ -1,6 +1,6 @@
 /*
- * CSV, row by row from a file through one bounded buffer. Invariant: cells of a row point into that
- * buffer until the next call; a row is whole or refused with its line.
+ * CSV, row by row from a file or a text through one bounded buffer. Invariant: cells of a row point
+ * into that buffer until the next call; a row is whole or refused with its line.
  */
 #include "csv.h"
 
@@ -18,7 +18,8 @@ enum {
 };
 
 struct icp_csv {
-    int file;
+    int file; /* -1: from a text */
+    struct icp_str text;
     int problem; /* errno of a failed read */
     bool begun;  /* the byte-order mark was looked for */
     bool ended;  /* no more bytes in the file */
@@ -29,7 +30,7 @@ struct icp_csv {
     char path[ICP_ERR_PATH];
 };
 
-struct icp_csv *icp_csv_open(const char *path, struct icp_err *err)
+static struct icp_csv *open_named(const char *path, struct icp_err *err)
 {
     struct icp_csv *csv = icp_allocate(1, sizeof(*csv));
     size_t length = strlen(path);
@@ -44,6 +45,25 @@ struct icp_csv *icp_csv_open(const char *path, struct icp_err *err)
     }
     memcpy(csv->path, path, length < sizeof(csv->path) ? length : sizeof(csv->path) - 1);
     csv->line = 1;
+    csv->file = -1;
+    return csv;
+}
+
+struct icp_csv *icp_csv_open_text(struct icp_str text, const char *name, struct icp_err *err)
+{
+    struct icp_csv *csv = open_named(name, err);
+
+    if (csv != NULL)
+        csv->text = text;
+    return csv;
+}
+
+struct icp_csv *icp_csv_open(const char *path, struct icp_err *err)
+{
+    struct icp_csv *csv = open_named(path, err);
+
+    if (csv == NULL)
+        return NULL;
     csv->file = open(path, O_RDONLY | O_CLOEXEC);
     if (csv->file < 0) {
         icp_fail(err, ICP_BAD_CONFIG, "cannot open %s: %s", path, strerror(errno));
@@ -64,6 +84,24 @@ void icp_csv_close(struct icp_csv *csv)
     icp_release(csv);
 }
 
+/* Up to a chunk of the file or text, as read(2). */
+static ssize_t read_some(struct icp_csv *csv)
+{
+    size_t length = csv->text.length < CHUNK ? csv->text.length : CHUNK;
+    ssize_t got;
+
+    if (csv->file < 0) {
+        if (length > 0)
+            memcpy(csv->bytes + csv->to, csv->text.data, length);
+        csv->text = icp_str_slice(csv->text, length, csv->text.length);
+        return (ssize_t)length;
+    }
+    do {
+        got = read(csv->file, csv->bytes + csv->to, CHUNK);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
 /* Reads more behind what is there; moves it to the front first. False at the end of the file or of
  * the room. */
 static bool refill(struct icp_csv *csv)
@@ -77,9 +115,7 @@ static bool refill(struct icp_csv *csv)
     csv->from = 0;
     if (csv->to >= ROW_MOST)
         return false;
-    do {
-        got = read(csv->file, csv->bytes + csv->to, CHUNK);
-    } while (got < 0 && errno == EINTR);
+    got = read_some(csv);
     if (got <= 0) {
         csv->problem = got < 0 ? errno : 0;
         csv->ended = true;
@@ -110,6 +146,13 @@ static size_t find_end(const struct icp_csv *csv, bool *whole, bool *open)
     enum state state = CELL_START;
 
     *whole = false;
+    *open = false;
+    const char *row = csv->bytes + csv->from;
+    const char *newline = memchr(row, '\n', csv->to - csv->from);
+    if (newline != NULL && memchr(row, '"', (size_t)(newline - row)) == NULL) {
+        *whole = true; /* most rows have no quotes */
+        return (size_t)(newline - csv->bytes);
+    }
     for (size_t i = csv->from; i < csv->to; i++) {
         if (csv->bytes[i] == '\n' && state != QUOTED) {
             *whole = true;

@@ -1,6 +1,6 @@
 /*
  * CSV as RFC 4180 and spreadsheets write it: quotes, doubled quotes, line ends inside quotes, CRLF
- * or LF, an optional byte-order mark. Bounded row and cell. Read from a file, row by row.
+ * or LF, an optional byte-order mark. Bounded row and cell. Read from a file or a text, row by row.
  */
 #ifndef ICP_CSV_H
 #define ICP_CSV_H
@@ -15,6 +15,8 @@ struct icp_csv_row {
 };
 
 struct icp_csv *icp_csv_open(const char *path, struct icp_err *err);
+/* The same from memory; `name` stands for the file in errors, `text` outlives the reading. */
+struct icp_csv *icp_csv_open_text(struct icp_str text, const char *name, struct icp_err *err);
 void icp_csv_close(struct icp_csv *csv);
 /* ICP_OK with a row, ICP_OK with row->count == 0 at the end, else ICP_BAD_CONFIG with file and
  * line. */

@@ -29,6 +29,23 @@ enum icp_status icp_rules_compile(struct icp_str text, const char *path,
                                   const struct icp_dictionary *const *dictionaries,
                                   size_t dictionary_count, struct icp_diagnostics *list,
                                   struct icp_ruleset **ret, struct icp_err *err);
+/* The same for a file whose lists are kept in other files. `source` brings their bytes, by the path
+   that the rules write, below the folder of the rule file; NULL: such a list is an error. A text is
+   borrowed until the call returns. What a list holds is a part of the rules: an edit there is a new
+   version, as one in the file itself. */
+struct icp_rules_file {
+    struct icp_str path, text;
+};
+struct icp_rules_source {
+    enum icp_status (*read)(void *context, struct icp_str path, struct icp_str *text,
+                            struct icp_err *err);
+    void *context;
+};
+enum icp_status icp_rules_compile_from(struct icp_str text, const char *path,
+                                       const struct icp_rules_source *source,
+                                       const struct icp_dictionary *const *dictionaries,
+                                       size_t dictionary_count, struct icp_diagnostics *list,
+                                       struct icp_ruleset **ret, struct icp_err *err);
 void icp_rules_close(struct icp_ruleset *rules);
 
 /* The short way, for a program that embeds the rules (pkg-config: icp): reads a file and compiles
@@ -73,7 +90,7 @@ struct icp_rules_about {
     size_t grade_count;
     char score_hash[65]; /* SHA-256 of what can change a score, grade or tier: not because, labels,
                             about, comments */
-    char text_hash[65];  /* SHA-256 of the bytes */
+    char text_hash[65];  /* SHA-256 of the bytes, those of list files included */
     bool time_dependent; /* some line looks at the day: today(), an age, a date that fades */
     int32_t fit_percent, engagement_percent; /* of the score; both 0 in the points model */
     bool points_model;   /* the file holds `points`: no fit, no engagement, no coverage; the grade
@@ -144,9 +161,6 @@ struct icp_result {
     char fit_letter;       /* A..D, U, X; of the score in the points model */
     char engagement_digit; /* '1'..'4'; 0 when X, and in the points model */
     uint32_t tier;         /* index into about->tiers; UINT32_MAX when no line holds */
-    const struct icp_str *roles; /* by the file's own lines: "decision_maker", "payer", "user",
-                                    "influencer", "gatekeeper", in this order */
-    size_t role_count;
     bool grade_held, tier_held; /* only the margin keeps it */
     struct icp_str held_text;   /* "held at A2: 33 is within 3 of 35"; no text: nothing is held */
     enum icp_reach reach;
