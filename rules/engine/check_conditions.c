@@ -78,6 +78,7 @@ static bool output_slot(const struct checker *checker, enum icp_output output,
         about->whole = about->bounded = false;
         all_grades(checker, output == ICP_OUTPUT_FIT_GRADE, about);
         return about->texts != NULL;
+    case ICP_OUTPUT_ROLES: /* a set */
     case ICP_OUTPUT_COUNT:
         break;
     }
@@ -140,6 +141,7 @@ static void take_output(const struct checker *checker, uint32_t slot, const stru
     case ICP_OUTPUT_FIT_GRADE:
         all->letter = value->as.text.data[0];
         break;
+    case ICP_OUTPUT_ROLES: /* any, whatever the numbers are */
     case ICP_OUTPUT_COUNT:
         break;
     }
