@@ -81,12 +81,10 @@ const struct icp_command icp_command_pull = {
     .run = run_pull,
 };
 
-static int run_score(struct icp_app *app, const struct icp_arguments *arguments,
-                     struct icp_err *err)
+int icp_score_stage(struct icp_app *app, struct icp_err *err)
 {
     struct icp_session session;
 
-    (void)arguments;
     if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES, &session, err) == ICP_OK) {
         icp_print_rules_state(&session);
         if (icp_night_resume(&session.night, ICP_STAGE_PULLED, err) == ICP_OK)
@@ -94,16 +92,6 @@ static int run_score(struct icp_app *app, const struct icp_arguments *arguments,
     }
     return end(&session, session.has_night && session.night.run.id != 0, err);
 }
-
-const struct icp_command icp_command_score = {
-    .name = "score",
-    .arguments = "",
-    .summary = "Score the local copy with the approved rules",
-    .help = "The second stage of a night, without any call: who changed, whose company changed, "
-            "whose points\n"
-            "fade with time, and everybody when the approved rules changed.\n",
-    .run = run_score,
-};
 
 /* The open run's own plan, when there is one that was scored. */
 static void plan_run(struct icp_session *session, struct icp_err *err)

@@ -36,11 +36,19 @@ struct icp_app {
 struct icp_switch { /* an option of a command; value NULL: a flag */
     const char *name, *value, *help;
 };
+struct icp_option_given { /* an option as it was given, in order: for those that may be given
+                             repeatedly */
+    size_t which;         /* of the command's switches */
+    const char *value;
+};
+enum { ICP_SWITCHES_MOST = 24 };
 struct icp_arguments {
     const char **operands;
     size_t count;
-    const char *
-        values[8]; /* along the command's switches; "" for a flag that was given; NULL: not given */
+    const char *values[ICP_SWITCHES_MOST]; /* along the command's switches; "" for a flag that was
+                                              given; NULL: not given; else the last one */
+    struct icp_option_given *given;
+    size_t given_count;
 };
 struct icp_command {
     const char *name, *arguments, *summary;
@@ -131,6 +139,9 @@ void icp_print_preview(const struct icp_session *session, const struct icp_previ
 void icp_print_best(struct icp_session *session, size_t most, struct icp_err *err);
 void icp_progress_print(void *context, const char *what, int64_t done, int64_t total);
 void icp_progress_clear(void);
+
+/* The second stage of a night: "icp score" without a file. */
+int icp_score_stage(struct icp_app *app, struct icp_err *err);
 
 extern const struct icp_command icp_command_init, icp_command_check, icp_command_fmt,
     icp_command_test, icp_command_explain, icp_command_eval, icp_command_setup, icp_command_sync,

@@ -129,6 +129,26 @@ static int find_switch(const struct icp_switch *switches, size_t count, const ch
     return -1;
 }
 
+/* A switch of the command's own, by its name, or by its first letter when no other begins with it:
+   -o FILE for --output FILE. −1 when it is none. */
+static int find_own(const struct icp_command *command, const char *argument,
+                    const char **inline_value)
+{
+    int found = -1;
+
+    if (argument[1] == '-')
+        return find_switch(command->switches, command->switch_count, argument, inline_value);
+    *inline_value = NULL;
+    for (size_t i = 0; i < command->switch_count && argument[2] == '\0'; i++) {
+        if (command->switches[i].name[0] != argument[1])
+            continue;
+        if (found >= 0)
+            return -1;
+        found = (int)i;
+    }
+    return found;
+}
+
 /* Takes the value of a switch at argv[*at]; false with a message when it is missing or not wanted.
  */
 static bool take_value(const struct icp_switch *one, int argc, char **argv, int *at,
@@ -167,11 +187,12 @@ static bool read_arguments(const struct icp_command *command, int argc, char **a
         }
         if (strcmp(argument, "-h") == 0)
             argument = "--help";
-        if (argument[1] == '-' && (found = find_switch(command->switches, command->switch_count,
-                                                       argument, &inline_value)) >= 0) {
+        if ((found = find_own(command, argument, &inline_value)) >= 0) {
             if (!take_value(&command->switches[found], argc, argv, &i, inline_value,
                             &arguments->values[found]))
                 return false;
+            arguments->given[arguments->given_count++] =
+                (struct icp_option_given){(size_t)found, arguments->values[found]};
         } else if (argument[1] == '-' &&
                    (found = find_switch(common, COMMON, argument, &inline_value)) >= 0) {
             if (!take_value(&common[found], argc, argv, &i, inline_value, &shared[found]))
@@ -229,7 +250,8 @@ static int run_command(const struct icp_command *command, int argc, char **argv,
     int status = ICP_EXIT_USAGE;
 
     arguments.operands = icp_allocate((size_t)argc + 1, sizeof(char *));
-    if (arguments.operands == NULL)
+    arguments.given = icp_allocate((size_t)argc + 1, sizeof(arguments.given[0]));
+    if (arguments.operands == NULL || arguments.given == NULL)
         return ICP_EXIT_BUG;
     if (read_arguments(command, argc, argv, &arguments, shared)) {
         app.config_path =
@@ -253,6 +275,7 @@ static int run_command(const struct icp_command *command, int argc, char **argv,
         icp_log_close(app.log);
     }
     icp_release(arguments.operands);
+    icp_release(arguments.given);
     return status;
 }
 

@@ -204,6 +204,16 @@ void bulk_slots_take(struct icp_bulk_work *work)
 
 /* ---- Lines ---------------------------------------------------------------------------------- */
 
+size_t icp_bulk_line_count(const struct icp_bulk *bulk)
+{
+    return bulk->lines.count;
+}
+
+enum icp_reason_kind icp_bulk_line_kind(const struct icp_bulk *bulk, uint32_t line)
+{
+    return line < bulk->lines.count ? bulk->lines.lines[line].kind : ICP_REASON_HELD;
+}
+
 struct icp_str icp_bulk_line_id(const struct icp_bulk *bulk, uint32_t line)
 {
     return line < bulk->lines.count ? bulk->lines.lines[line].id : (struct icp_str){0};

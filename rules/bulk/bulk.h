@@ -54,6 +54,9 @@ enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str 
                                const struct icp_signal *signals, size_t signal_count, size_t most,
                                struct icp_bulk_result *result, struct icp_err *err);
 
+size_t icp_bulk_line_count(const struct icp_bulk *bulk);
+/* Of the file's own, or UNKNOWN or HELD: what is not known, what a cap or the ends took off. */
+enum icp_reason_kind icp_bulk_line_kind(const struct icp_bulk *bulk, uint32_t line);
 /* "size", or "unknown" (what is not known, counted as neutral), "held". */
 struct icp_str icp_bulk_line_id(const struct icp_bulk *bulk, uint32_t line);
 /* "size:+12", "dq_competitor:DQ"; lives until the next row of this work. */

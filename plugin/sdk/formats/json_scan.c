@@ -55,7 +55,7 @@ const char *icp_json_problem(struct icp_json_scan *scan, const char *at, const c
    marks: twice the line is enough for all of them. */
 static bool make_room(struct icp_json_scan *scan, size_t length)
 {
-    size_t wanted = length * 2 + 1;
+    size_t wanted = length * 2 + ICP_SCAN_ROOM;
     char *room;
 
     if (wanted <= scan->room_size)
@@ -147,7 +147,7 @@ void icp_json_store(struct icp_json_scan *scan, int32_t target, bool raw, struct
     }
 }
 
-bool icp_json_is_text(const struct icp_json_scan *scan, int32_t target)
+bool icp_json_wants_text(const struct icp_json_scan *scan, int32_t target)
 {
     while (target != ICP_JSON_NONE && scan->names->targets[target].raw)
         target = scan->names->targets[target].next;
@@ -176,7 +176,7 @@ bool icp_json_join(struct icp_json_scan *scan, int32_t target, const char *from,
     char *list = scan->room + scan->room_used;
     size_t length = 0;
 
-    if (!icp_json_is_text(scan, target))
+    if (!icp_json_wants_text(scan, target))
         return true;
     if (!simple)
         return icp_json_problem(scan, from - 1, "a list holds more than plain values") != NULL;

@@ -38,7 +38,8 @@ struct icp_json_scan *icp_json_scan_open(enum icp_scan_path path,
 void icp_json_scan_close(struct icp_json_scan *scan);
 
 struct icp_json_line {
-    struct icp_str *values; /* one a slot; no text where nothing stood. Valid until the next line */
+    struct icp_str *values; /* one a slot; no text where nothing stood. Valid until the next line;
+                               ICP_SCAN_ROOM bytes behind each are readable */
     const char *problem;    /* static text, and `at` which byte; NULL: the line is good */
     size_t at;
 };

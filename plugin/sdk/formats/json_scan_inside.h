@@ -62,7 +62,7 @@ int32_t icp_json_learn(struct icp_json_scan *scan, int32_t node, const char *sta
 /* Gives a value to the targets of its entry: to those that want it as it stands, or to the others.
  */
 void icp_json_store(struct icp_json_scan *scan, int32_t target, bool raw, struct icp_str text);
-bool icp_json_is_text(const struct icp_json_scan *scan, int32_t target); /* one wants a text */
+bool icp_json_wants_text(const struct icp_json_scan *scan, int32_t target); /* one wants a text */
 /* A list that was checked, from behind its '[' to its ']': joined with ';' and stored. False when a
    text is wanted and some item is an object or a list. */
 bool icp_json_join(struct icp_json_scan *scan, int32_t target, const char *from, const char *to,

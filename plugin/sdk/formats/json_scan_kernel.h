@@ -165,7 +165,7 @@ static const char *read_object(struct icp_json_scan *scan, const char *at, int32
     if (at == NULL || wanted == NULL || wanted->target == ICP_JSON_NONE)
         return at;
     icp_json_store(scan, wanted->target, true, (struct icp_str){from, (size_t)(at - from)});
-    if (wanted->child == ICP_JSON_NONE && icp_json_is_text(scan, wanted->target))
+    if (wanted->child == ICP_JSON_NONE && icp_json_wants_text(scan, wanted->target))
         return icp_json_problem(scan, from, "an object stands where a value was expected");
     return at;
 }
