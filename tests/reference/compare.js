@@ -39,7 +39,7 @@ const withPoints = (reasons) => Object.fromEntries(Object.entries(reasons).filte
 function readReasons(text) {
   const found = {};
   // lines of one name add up: fit and engagement may both be held
-  for (const part of text === '' || text === null ? [] : text.split('|')) {
+  for (const part of typeof text === 'string' ? text.split('|').filter(Boolean) : text || []) {
     const at = part.lastIndexOf(':');
     const points = part.slice(at + 1);
     const id = part.slice(0, at);
@@ -71,7 +71,7 @@ function start(names) {
     return spawn(words[0], words.slice(1), { stdio: [fs.openSync(names.data), 'pipe', 'pipe'] });
   }
   const columns = 'id,score,grade,tier,fit,engagement,coverage,reasons';
-  return spawn(options.icp, ['score', names.data, '--rules', names.rules, '--as-of', '2026-01-15', '--to', 'ndjson', '--reasons', 'ids', '--columns', columns, '--quiet'],
+  return spawn(options.icp, ['score', names.data, '--rules', names.rules, '--as-of', '2026-01-15', '--to', 'ndjson', '--reasons', 'ids', '--top', 'all', '--columns', columns, '--quiet'],
     { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

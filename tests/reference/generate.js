@@ -257,7 +257,7 @@ function fieldText(random, name, known, asOf) {
   if (random.chance(0.22)) return random.chance(0.5) ? null : '';
   switch (types[name]) {
     case 'number': return numberText(random, known);
-    case 'boolean': return random.pick(['true', 'false', 'true', 'false', 'yes', '1']);
+    case 'boolean': return random.pick(['true', 'false', 'true', 'false', 'perhaps', 'TRUE?']);
     case 'country': return random.pick(['DK', 'Denmark', 'danmark', 'DNK', 'SE', 'Sverige', 'NO', 'Norge', 'de', 'Deutschland', 'US', 'united  states', 'FI', 'Atlantis']);
     case 'set': return random.some([...technologies, 'HUBSPOT', 'sales force', ' segment '], 0, 5).join(';');
     case 'date': return random.pick([() => day(asOf - random.pick([0, -1, -2, -300, 1, 6, 7, 8, 89, 90, 91, 364, 365, 366, 5000])), () => day(asOf - random.below(400)), () => '2026-02-30', () => 'soon'])();
