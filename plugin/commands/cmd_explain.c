@@ -375,7 +375,7 @@ static int run_explain(struct icp_app *app, const struct icp_arguments *argument
         return ICP_EXIT_USAGE;
     if (request.values[DATA] != NULL)
         explain_given(&request, err);
-    else
+    else if (request.who != NULL)
         explain_stored(&request, err);
     return ICP_EXIT_DONE;
 }

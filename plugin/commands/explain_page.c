@@ -129,7 +129,7 @@ static void total_line(const struct page *page, int32_t total, struct icp_str te
 }
 
 /* A text made for one line of the page. */
-static struct icp_str made(char *data, size_t size, int length)
+static struct icp_str made(const char *data, size_t size, int length)
 {
     size_t whole = length < 0 ? 0 : (size_t)length;
     return (struct icp_str){.data = data, .length = whole < size ? whole : size - 1};
@@ -372,7 +372,7 @@ static void print_next(const struct page *page, const struct icp_explanation *ex
     bool fill = !result->disqualified && !icp_str_is_empty(result->missing_label);
     bool held = !icp_str_is_null(explanation->held_grade);
     char text[300];
-    if (!fill && !held && !moves(&explanation->by))
+    if (!fill && !held && icp_str_is_empty(result->held_text) && !moves(&explanation->by))
         return;
     heading(page, ICP_STR("Next"));
     if (fill)
@@ -380,6 +380,8 @@ static void print_next(const struct page *page, const struct icp_explanation *ex
                  MADE(text, "%.*s (%.*s): the one field that could change the score most",
                       ICP_STR_ARGUMENTS(result->missing_label),
                       ICP_STR_ARGUMENTS(result->missing_field)));
+    if (!icp_str_is_empty(result->held_text))
+        labelled(page, "Held", result->held_text);
     print_tomorrow(page, &explanation->by);
     if (held)
         labelled(page, "In the CRM",
@@ -445,7 +447,7 @@ static void print_compared(const struct page *page, const struct icp_explained *
 
 static void print_history(const struct page *page, const struct icp_explanation *explanation)
 {
-    if (explanation->history_count == 0)
+    if (explanation->history == NULL || explanation->history_count == 0)
         return;
     heading(page, ICP_STR("History"));
     for (size_t i = 0; i < explanation->history_count && i < SHOWN_HISTORY; i++) {

@@ -47,11 +47,13 @@ static void print_result(const struct page *page, const struct icp_tested *teste
     if (test->as_of != 0)
         icp_buf_format(page->out, ", as of %.*s",
                        ICP_STR_ARGUMENTS(icp_date_format_short(test->as_of, date)));
-    if (result->tier < about->tier_count)
+    if (result->applies && result->tier < about->tier_count)
         icp_buf_format(page->out, ": score %d, grade %s, tier %.*s", (int)result->score,
                        result->grade, ICP_STR_ARGUMENTS(about->tiers[result->tier].id));
-    icp_buf_format(page->out, "; fit %d, engagement %d, coverage %d\n", (int)result->fit,
-                   (int)result->engagement, (int)result->coverage);
+    if (!about->points_model && result->applies)
+        icp_buf_format(page->out, "; fit %d, engagement %d, coverage %d", (int)result->fit,
+                       (int)result->engagement, (int)result->coverage);
+    icp_buf_add_cstr(page->out, result->applies ? "\n" : ": this file is not for the record\n");
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
         if (reason->kind == ICP_REASON_DISQUALIFIED)

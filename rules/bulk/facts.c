@@ -360,6 +360,8 @@ bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe)
     bulk->tiers = ICP_NEW_ARRAY(arena, struct bulk_condition, rules->tier_count + 1);
     if (!bulk->disqualify || !bulk->adjustments || !bulk->tiers)
         return false;
+    if (rules->role_line_count > 0)
+        bulk->slow = true; /* conditions may ask for roles */
     bulk->applies = take_apart(&builder, rules->applies_when, true);
     for (size_t i = 0; i < rules->disqualify_count; i++)
         bulk->disqualify[i] = take_apart(&builder, rules->disqualify[i].when, true);

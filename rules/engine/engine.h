@@ -241,6 +241,7 @@ struct icp_grade_lines { /* best first; the last starts at 0 */
 
 /* Names that tiers may use besides fields, lists and groups; order = slots. */
 enum icp_output {
+    ICP_OUTPUT_ROLES, /* first: conditions over a record may ask for it too */
     ICP_OUTPUT_SCORE,
     ICP_OUTPUT_FIT,
     ICP_OUTPUT_ENGAGEMENT,
@@ -249,6 +250,64 @@ enum icp_output {
     ICP_OUTPUT_FIT_GRADE,
     ICP_OUTPUT_ENGAGEMENT_GRADE,
     ICP_OUTPUT_COUNT
+};
+
+/* ---- Roles, accounts, committees --------------------------------------------------------------
+ */
+
+enum icp_role {
+    ICP_ROLE_DECISION_MAKER,
+    ICP_ROLE_PAYER,
+    ICP_ROLE_USER,
+    ICP_ROLE_INFLUENCER,
+    ICP_ROLE_GATEKEEPER,
+    ICP_ROLE_COUNT
+};
+struct icp_str icp_role_name(enum icp_role role);
+
+struct icp_role_line {
+    enum icp_role role;
+    int32_t confidence; /* 1..100 */
+    const struct icp_feel *when;
+    const struct icp_titles *titles; /* NULL: it does not look at the title */
+    const struct icp_titles_pattern *patterns;
+    size_t pattern_count;
+    const struct icp_str *departments; /* icp_text_key */
+    size_t department_count;
+};
+
+struct icp_party { /* who plays a part when the parts are in different organisations */
+    struct icp_str name;
+    const struct icp_feel *when; /* NULL: all the others */
+};
+struct icp_committee_need {
+    enum icp_role role;
+    int32_t weight;
+    uint32_t party; /* index; ICP_NO_SLOT: any */
+};
+enum icp_decides { ICP_DECIDES_ONE, ICP_DECIDES_CONSENSUS };
+struct icp_decision {
+    const struct icp_feel *when; /* NULL: all the others */
+    enum icp_decides by;
+};
+struct icp_influence {
+    enum icp_role from, to;
+    bool blocks;
+};
+/* Checked and kept; nothing is worked out from it yet. Percentages are of 100. */
+struct icp_committee {
+    int32_t engagement[3];               /* of the account's best three people */
+    int32_t role_factor[ICP_ROLE_COUNT]; /* percent, before ranking */
+    const struct icp_party *parties;
+    size_t party_count;
+    const struct icp_committee_need *needs;
+    size_t need_count;
+    int32_t engaged_from;
+    bool can_veto[ICP_ROLE_COUNT];
+    const struct icp_decision *decides;
+    size_t decision_count;
+    const struct icp_influence *influence;
+    size_t influence_count;
 };
 
 /* ---- The file's own tests -------------------------------------------------------------------- */
@@ -268,6 +327,7 @@ enum icp_expect {
     ICP_EXPECT_DISQUALIFIED_BY,
     ICP_EXPECT_MISSING,
     ICP_EXPECT_SUMMARY,
+    ICP_EXPECT_ROLES,
     ICP_EXPECT_POINTS,
     ICP_EXPECT_COUNT
 };
@@ -322,6 +382,10 @@ struct icp_ruleset {
     uint32_t applies_place;
     struct icp_condition_line *disqualify;
     size_t disqualify_count;
+    struct icp_role_line *role_lines;
+    size_t role_line_count;
+    uint32_t title_slot, department_slot;
+    struct icp_committee committee;
 
     struct icp_criterion *criteria;
     size_t criterion_count;

@@ -104,6 +104,7 @@ bool icp_value_is_set(const struct icp_work *work, uint32_t slot);
 struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
 void icp_criterion_evaluate(struct icp_work *work, size_t index);   /* into work->criteria */
 void icp_points_line_evaluate(struct icp_work *work, size_t index); /* into work->points */
+void icp_roles_evaluate(struct icp_work *work);
 void icp_fit_evaluate(struct icp_work *work);
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
 /* Signals to lines: work->lines. Engagement sums them by group, points by line. */

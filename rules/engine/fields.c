@@ -14,6 +14,7 @@ static const struct {
     enum icp_feel_type type;
     bool of_points; /* the points model has it too */
 } outputs[ICP_OUTPUT_COUNT] = {
+    [ICP_OUTPUT_ROLES] = {"roles", ICP_FEEL_LIST, true},
     [ICP_OUTPUT_SCORE] = {"score", ICP_FEEL_NUMBER, true},
     [ICP_OUTPUT_FIT] = {"fit", ICP_FEEL_NUMBER, false},
     [ICP_OUTPUT_ENGAGEMENT] = {"engagement", ICP_FEEL_NUMBER, false},

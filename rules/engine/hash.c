@@ -187,6 +187,25 @@ static void add_outcome(struct icp_sha256 *hash, const struct icp_ruleset *rules
     }
 }
 
+/* Conditions may ask for roles. */
+static void add_roles(struct icp_sha256 *hash, const struct icp_ruleset *rules)
+{
+    for (size_t i = 0; i < rules->role_line_count; i++) {
+        const struct icp_role_line *line = &rules->role_lines[i];
+        icp_sha256_add_field(hash, icp_role_name(line->role));
+        add_number(hash, line->confidence);
+        add_condition(hash, line->when);
+        add_number(hash, (int64_t)line->pattern_count);
+        for (size_t j = 0; j < line->pattern_count; j++) {
+            icp_sha256_add_field(hash, line->patterns[j].normal);
+            add_number(hash, line->patterns[j].guard);
+        }
+        add_number(hash, (int64_t)line->department_count);
+        for (size_t j = 0; j < line->department_count; j++)
+            icp_sha256_add_field(hash, line->departments[j]);
+    }
+}
+
 bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65])
 {
     struct icp_sha256 *hash = icp_sha256_open();
@@ -194,6 +213,7 @@ bool icp_rules_hash(const struct icp_ruleset *rules, char hex[65])
         return false;
     icp_sha256_add_field(hash, ICP_STR("icp rules, meaning 1"));
     add_fields(hash, rules);
+    add_roles(hash, rules);
     if (rules->applies_when)
         add_condition(hash, rules->applies_when);
     add_condition_lines(hash, rules->disqualify, rules->disqualify_count);

@@ -57,11 +57,11 @@ static const struct icp_key sections[SECTION_COUNT] = {
     [TESTS] = {"tests", ICP_KEY_OPTIONAL},
     [REASONS_IN] = {"reasons_in", ICP_KEY_OPTIONAL},
     [APPLIES_WHEN] = {"applies_when", ICP_KEY_OPTIONAL},
-    [ROLES] = {"roles", ICP_KEY_LATER},
-    [ACCOUNT] = {"account", ICP_KEY_LATER},
-    [PARTIES] = {"parties", ICP_KEY_LATER},
-    [COMMITTEE] = {"committee", ICP_KEY_LATER},
-    [INFLUENCE] = {"influence", ICP_KEY_LATER},
+    [ROLES] = {"roles", ICP_KEY_OPTIONAL},
+    [ACCOUNT] = {"account", ICP_KEY_OPTIONAL},
+    [PARTIES] = {"parties", ICP_KEY_OPTIONAL},
+    [COMMITTEE] = {"committee", ICP_KEY_OPTIONAL},
+    [INFLUENCE] = {"influence", ICP_KEY_OPTIONAL},
     [POINTS] = {"points", ICP_KEY_OPTIONAL},
 };
 
@@ -191,6 +191,26 @@ static void choose_model(struct icp_loader *loader, const struct icp_yaml *root,
     }
 }
 
+/* Sections whose meaning comes in a later version are checked whole, and the file is told. */
+static void load_deal_team(struct icp_loader *loader, const struct icp_yaml *root,
+                           const struct icp_yaml *const *found)
+{
+    static const enum section later[] = {ACCOUNT, PARTIES, COMMITTEE, INFLUENCE};
+    icp_load_account(loader, found[ACCOUNT]);
+    icp_load_parties(loader, found[PARTIES]);
+    icp_load_committee(loader, found[COMMITTEE]);
+    icp_load_influence(loader, found[INFLUENCE]);
+    icp_check_role_words(loader, found[ABOUT], found[COMMITTEE]);
+    for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+        if (!found[later[i]])
+            continue;
+        const struct icp_yaml *key = &root->keys[found[later[i]] - root->values];
+        icp_report(loader->list, ICP_WARNING, "not-used-yet", key->line, key->column,
+                   "\"%s\" is checked, but nothing is worked out from it in this version",
+                   sections[later[i]].name);
+    }
+}
+
 static void load_sections(struct icp_loader *loader, const struct icp_yaml *root)
 {
     const struct icp_yaml *found[SECTION_COUNT];
@@ -212,6 +232,8 @@ static void load_sections(struct icp_loader *loader, const struct icp_yaml *root
                       found[APPLIES_WHEN]->text);
     }
     icp_load_disqualify(loader, found[DISQUALIFY]);
+    icp_load_roles(loader, found[ROLES]);
+    load_deal_team(loader, root, found);
     if (found[POINTS]) {
         icp_load_points(loader, found[POINTS]);
     } else {

@@ -24,8 +24,8 @@ static const struct {
     [ICP_EXPECT_DISQUALIFIED_BY] = {"disqualified_by", TEXTS},
     [ICP_EXPECT_MISSING] = {"missing", TEXT_OR_NONE},
     [ICP_EXPECT_SUMMARY] = {"summary", TEXT},
+    [ICP_EXPECT_ROLES] = {"roles", TEXTS},
     [ICP_EXPECT_POINTS] = {"points", POINTS},
-    {"roles", LATER},
     {"profile", LATER},
     {"call_by", LATER},
     {"falls_to", LATER},
@@ -150,7 +150,7 @@ static bool read_list(struct icp_loader *loader, const struct icp_yaml *node, co
                       struct icp_expectation *expectation)
 {
     if (node->kind == ICP_YAML_SEQUENCE && node->count == 0 &&
-        expectation->key == ICP_EXPECT_DISQUALIFIED_BY) {
+        (expectation->key == ICP_EXPECT_DISQUALIFIED_BY || expectation->key == ICP_EXPECT_ROLES)) {
         expectation->want = ICP_STR("none");
         return true;
     }
@@ -161,6 +161,10 @@ static bool read_list(struct icp_loader *loader, const struct icp_yaml *node, co
          expectation->key == ICP_EXPECT_DISQUALIFIED_BY && i < expectation->text_count; i++)
         check_disqualifier(loader, node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node,
                            expectation->texts[i]);
+    enum icp_role role;
+    for (size_t i = 0; expectation->key == ICP_EXPECT_ROLES && i < expectation->text_count; i++)
+        (void)icp_read_role_name(loader, node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node,
+                                 expectation->texts[i], &role);
     return true;
 }
 

@@ -99,6 +99,18 @@ void icp_load_fields(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_outputs(struct icp_loader *loader);
 void icp_load_disqualify(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_roles(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_account(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_parties(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_committee(struct icp_loader *loader, const struct icp_yaml *node);
+void icp_load_influence(struct icp_loader *loader, const struct icp_yaml *node);
+/* Warns of roles that the committee needs and `about` has no words for. */
+void icp_check_role_words(struct icp_loader *loader, const struct icp_yaml *about,
+                          const struct icp_yaml *committee);
+/* One of the five; reports. The name is the node's own text, or the key's. */
+bool icp_read_role(struct icp_loader *loader, const struct icp_yaml *node, enum icp_role *role);
+bool icp_read_role_name(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str text,
+                        enum icp_role *role);
 void icp_load_fit(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_points(struct icp_loader *loader, const struct icp_yaml *node);
 void icp_load_engagement(struct icp_loader *loader, const struct icp_yaml *node);

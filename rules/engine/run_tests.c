@@ -113,6 +113,23 @@ static bool list_holds(const struct run *run, const struct icp_expectation *expe
     return holds && count == expectation->text_count && (count == 0 || run->result->disqualified);
 }
 
+/* The same roles, in any order. */
+static bool roles_hold(const struct run *run, const struct icp_expectation *expectation,
+                       struct icp_str *got)
+{
+    const struct icp_result *result = run->result;
+    size_t met = 0;
+    *got = ICP_STR("none");
+    for (size_t i = 0; i < result->role_count; i++) {
+        *got = i == 0 ? result->roles[0]
+                      : icp_arena_format(run->arena, "%.*s, %.*s", ICP_STR_ARGUMENTS(*got),
+                                         ICP_STR_ARGUMENTS(result->roles[i]));
+        for (size_t k = 0; k < expectation->text_count; k++)
+            met += icp_str_equal(result->roles[i], expectation->texts[k]) ? 1 : 0;
+    }
+    return met == result->role_count && met == expectation->text_count;
+}
+
 static struct icp_str text_of(const struct run *run, const struct icp_expectation *expectation)
 {
     const struct icp_result *result = run->result;
@@ -151,6 +168,8 @@ static bool holds(const struct run *run, const struct icp_expectation *expectati
     case ICP_EXPECT_REASONS:
     case ICP_EXPECT_DISQUALIFIED_BY:
         return list_holds(run, expectation, got);
+    case ICP_EXPECT_ROLES:
+        return roles_hold(run, expectation, got);
     default:
         *got = text_of(run, expectation);
         return icp_str_equal(*got, expectation->want);

@@ -113,6 +113,7 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
         result->tier = UINT32_MAX;
         return ICP_OK;
     }
+    icp_roles_evaluate(work);
     if ((rules->has_points ? score_points(work, err) : score_parts(work, err)) != ICP_OK)
         return err->status;
     icp_outcome_decide(work);

@@ -171,7 +171,7 @@ struct icp_str icp_suggest_plain(struct icp_suggest *suggest, struct icp_str pat
     size_t length = 0;
     for (size_t i = 0; made && i < pattern.length; i++)
         if (pattern.data[i] != '*')
-            made[length++] = pattern.data[i] == '?' ? 'x' : pattern.data[i];
+            made[length++] = (char)(pattern.data[i] == '?' ? 'x' : pattern.data[i]);
     return (struct icp_str){.data = made, .length = length};
 }
 
@@ -280,7 +280,7 @@ struct reading { /* a condition's text, for the values it compares with */
 static void add_text_literal(const struct reading *reading, struct icp_str text)
 {
     const struct icp_ruleset *rules = reading->suggest->rules;
-    struct icp_str rest = text;
+    struct icp_str rest;
     int64_t days;
     for (size_t i = 0; i < reading->count; i++)
         add_for_slot(reading->suggest, reading->slots[i], text);

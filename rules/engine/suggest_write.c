@@ -182,7 +182,7 @@ static void put_unreached(struct icp_suggest *suggest, struct icp_buf *out)
         icp_buf_format(out, "  # line %u, %.*s: ", (unsigned)line->line,
                        ICP_STR_ARGUMENTS(line->owner));
         for (size_t k = 0; k < line->says.length; k++)
-            icp_buf_add_char(out, line->says.data[k] == '\n' ? ' ' : line->says.data[k]);
+            icp_buf_add_char(out, (char)(line->says.data[k] == '\n' ? ' ' : line->says.data[k]));
         uint32_t taker = icp_suggest_taker(suggest, (uint32_t)i + 1);
         if (taker > 0)
             icp_buf_format(out, ": is taken by \"%.*s\" on line %u\n",

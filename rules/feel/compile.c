@@ -168,7 +168,7 @@ static void generate_path(struct feel_generator *g, struct feel_node *node)
 static void generate_instance(struct feel_generator *g, struct feel_node *node)
 {
     generate_children(g, node);
-    if (!has_room(g, &g->types, g->type_count, sizeof(g->types[0])))
+    if (!has_room(g, &g->types, g->type_count, sizeof(const struct feel_type *)))
         return;
     g->types[g->type_count] = node->tested;
     (void)feel_emit(g, FEEL_CODE_INSTANCE, 0, g->type_count++, 1, 1);
@@ -504,7 +504,7 @@ struct icp_feel *feel_generate(struct feel_compilation *c, struct feel_node *roo
     feel->constants = keep(c, g.constants, g.constant_count, sizeof(g.constants[0]));
     feel->sets = keep(c, g.sets, g.set_count, sizeof(g.sets[0]));
     feel->problems = keep(c, g.problems, g.problem_count, sizeof(g.problems[0]));
-    feel->types = keep(c, g.types, g.type_count, sizeof(g.types[0]));
+    feel->types = keep(c, g.types, g.type_count, sizeof(const struct feel_type *));
     collect_uses(&g, feel);
     return feel;
 }

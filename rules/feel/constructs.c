@@ -240,12 +240,37 @@ struct feel_node *feel_parse_context(struct feel_compilation *c)
 
 /* ---- Functions ------------------------------------------------------------------------------ */
 
+/* Where the brackets with the parameters close; how many parameters there are. */
+static size_t skip_parameters(struct icp_str text, size_t at, size_t *parameters)
+{
+    size_t depth = 0;
+    bool part = false;
+
+    while (at < text.length && text.data[at] != '(')
+        at++;
+    for (; at < text.length; at++) {
+        char sign = text.data[at];
+        bool closes = sign == ')' || (sign == '>' && text.data[at - 1] != '-');
+        if (sign == '(' || sign == '<')
+            depth++;
+        else if (closes && depth > 0)
+            depth--;
+        else
+            part = part || sign != ' ';
+        if (sign == ',' && depth == 1)
+            ++*parameters;
+        if (depth == 0)
+            break;
+    }
+    *parameters += part ? 1 : 0;
+    return at < text.length ? at + 1 : at;
+}
+
 /* "function(a, b: number) a + b": the body is read, so that its end is known, and dropped. */
 struct feel_node *feel_parse_function(struct feel_compilation *c)
 {
     struct feel_node *node = feel_new_node(c, FEEL_NODE_FUNCTION, c->token.offset);
     struct feel_signature *signature = ICP_NEW(c->arena, struct feel_signature);
-    size_t end = c->token.end, depth = 0;
 
     if (node == NULL || signature == NULL)
         return NULL;
@@ -254,22 +279,8 @@ struct feel_node *feel_parse_function(struct feel_compilation *c)
                    "functions written in a condition are not supported");
         return NULL;
     }
-    struct icp_str text = c->text;
-    while (end < text.length && text.data[end] != '(')
-        end++;
-    for (bool part = false; end < text.length; end++) {
-        char sign = text.data[end];
-        depth += sign == '(' || sign == '<' ? 1 : 0;
-        depth -= (sign == ')' || (sign == '>' && text.data[end - 1] != '-')) && depth > 0 ? 1 : 0;
-        part = part || (sign != '(' && sign != ')' && sign != ' ');
-        signature->parameters += sign == ',' && depth == 1 ? 1 : 0;
-        if (depth > 0)
-            continue;
-        signature->parameters += part ? 1 : 0;
-        break;
-    }
+    c->position = skip_parameters(c->text, c->token.end, &signature->parameters);
     node->constant = (struct feel_value){.kind = FEEL_FUNCTION, .as.function = signature};
-    c->position = end + 1 < text.length ? end + 1 : text.length;
     feel_next_token(c);
     struct feel_node *body = feel_parse_expression(c, FEEL_BINDING_NONE);
     if (body == NULL)

@@ -79,8 +79,9 @@ static bool add_replacement(struct icp_buf *out, struct icp_str replacement, str
                             const struct feel_match *match)
 {
     for (size_t i = 0; i < replacement.length; i++) {
-        char c = replacement.data[i],
-             behind = i + 1 < replacement.length ? replacement.data[i + 1] : 0;
+        char c = replacement.data[i], behind = '\0';
+        if (i + 1 < replacement.length)
+            behind = replacement.data[i + 1];
         if (c == '\\') {
             if (behind != '\\' && behind != '$')
                 return false;

@@ -44,15 +44,15 @@ void feel_step_iterate(struct feel_machine *machine, const struct feel_instructi
     struct feel_value *source = &machine->stack[machine->top - 1];
     bool filter = instruction->detail == 1;
 
-    if (filter) {
-        *source = feel_as_list(machine->run, source);
-    } else if (source->kind == FEEL_RANGE &&
-               is_walked(&source->as.range->low, &source->as.range->high)) {
-        ; /* walked over as it is */
-    } else if (source->kind == FEEL_NULL || source->kind == FEEL_RANGE) {
+    bool sequence = !filter && source->kind == FEEL_RANGE &&
+                    is_walked(&source->as.range->low, &source->as.range->high);
+    bool nothing =
+        !filter && !sequence && (source->kind == FEEL_NULL || source->kind == FEEL_RANGE);
+
+    if (nothing) {
         machine->stack[instruction->a] = feel_fail(machine->run, "there is nothing to go through");
         *source = feel_list_open();
-    } else {
+    } else if (!sequence) { /* a sequence is walked over as it is */
         *source = feel_as_list(machine->run, source);
     }
     machine->stack[machine->top++] = feel_number_of_millionths(0); /* a plain count of turns */

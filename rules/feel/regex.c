@@ -71,7 +71,9 @@ static void add(struct translation *t, const char *text)
 
 static char next(const struct translation *t)
 {
-    return t->rest.length > 0 ? t->rest.data[0] : '\0';
+    if (t->rest.length == 0)
+        return '\0';
+    return t->rest.data[0];
 }
 
 static char take(struct translation *t)
@@ -127,6 +129,26 @@ static bool translate_reference(struct translation *t, char first)
     return true;
 }
 
+/* \i, \c, \I, \C: what XML names begin with and are made of, and everything else. */
+static bool translate_name_set(struct translation *t, char letter, bool inside)
+{
+    bool negated = letter == 'I' || letter == 'C';
+
+    if (inside && negated)
+        return fails(t, "\\I and \\C inside a class are not supported");
+    if (!inside)
+        add(t, negated ? "[^" : "[");
+    add(t, letter == 'i' || letter == 'I' ? initial : name_part);
+    if (!inside)
+        add(t, "]");
+    return true;
+}
+
+static bool is_one_of(char letter, const char *letters)
+{
+    return letter != '\0' && strchr(letters, letter) != NULL;
+}
+
 /* At the character behind a backslash. */
 static bool translate_escape(struct translation *t, bool inside)
 {
@@ -138,19 +160,13 @@ static bool translate_escape(struct translation *t, bool inside)
             return true;
         }
     }
-    if (letter == 'p' || letter == 'P')
+    if (is_one_of(letter, "pP"))
         return translate_category(t, letter);
-    if (letter == 'i' || letter == 'c' || letter == 'I' || letter == 'C') {
-        bool negated = letter == 'I' || letter == 'C';
-        const char *set = letter == 'i' || letter == 'I' ? initial : name_part;
-        if (inside && negated)
-            return fails(t, "\\I and \\C inside a class are not supported");
-        icp_buf_format(t->out, inside ? "%s%s" : "[%s%s]", negated ? "^" : "", set);
-        return true;
-    }
+    if (is_one_of(letter, "icIC"))
+        return translate_name_set(t, letter, inside);
     if (is_digit(letter) && !inside)
         return translate_reference(t, letter);
-    if (letter == '\0' || strchr("\\|.-^?*+{}()[]$", letter) == NULL)
+    if (!is_one_of(letter, "\\|.-^?*+{}()[]$"))
         return fails(t, "the pattern has an unknown escape");
     add_literal(t, letter);
     return true;
@@ -159,32 +175,40 @@ static bool translate_escape(struct translation *t, bool inside)
 /* [a-z-[aeiou]] as (?:(?![aeiou])[a-z]): what is taken away is looked at first. Behind the '['. */
 static bool translate_class(struct translation *t, size_t nesting);
 
+/* At the bracket behind the minus sign. */
+static bool translate_subtracted(struct translation *t, struct icp_buf *subtracted, size_t nesting)
+{
+    struct icp_buf *out = t->out;
+
+    (void)take(t);
+    t->out = subtracted;
+    bool fine = translate_class(t, nesting + 1);
+    t->out = out;
+    return fine && (next(t) == ']' || fails(t, "a class ends behind what is taken away"));
+}
+
+/* One member that is no escape; a minus sign first or last is itself, else it makes a range. */
+static bool translate_member(struct translation *t, char c, bool first)
+{
+    if (c == '\0' || c == ']')
+        return fails(t, "a class in the pattern is empty or not closed");
+    if (c == '[')
+        return fails(t, "[ inside a class needs a backslash");
+    if (c == '-')
+        add(t, first || next(t) == ']' ? "\\-" : "-");
+    else
+        add_literal(t, c);
+    return true;
+}
+
 static bool translate_members(struct translation *t, struct icp_buf *subtracted, size_t nesting)
 {
-    bool first = true;
-
-    for (; next(t) != ']' || first; first = false) {
+    for (bool first = true; next(t) != ']' || first; first = false) {
         char c = take(t);
-        if (c == '\0' || c == ']')
-            return fails(t, "a class in the pattern is empty or not closed");
-        if (c == '[')
-            return fails(t, "[ inside a class needs a backslash");
-        if (c == '\\') {
-            if (!translate_escape(t, true))
-                return false;
-        } else if (c == '-' && next(t) == '[') {
-            struct icp_buf *out = t->out;
-            (void)take(t);
-            t->out = subtracted;
-            bool fine = translate_class(t, nesting + 1);
-            t->out = out;
-            return fine && (next(t) == ']' || fails(t, "a class ends behind what is taken away"));
-        } else if (c == '-') {
-            /* first and last it is itself, else it makes a range */
-            add(t, first || next(t) == ']' ? "\\-" : "-");
-        } else {
-            add_literal(t, c);
-        }
+        if (c == '-' && next(t) == '[')
+            return translate_subtracted(t, subtracted, nesting);
+        if (!(c == '\\' ? translate_escape(t, true) : translate_member(t, c, first)))
+            return false;
     }
     return true;
 }

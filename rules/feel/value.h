@@ -269,7 +269,7 @@ bool feel_read_at(struct icp_str text, struct feel_value *value);       /* any o
 bool feel_zone_find(struct icp_str name, int32_t *zone);
 struct icp_str feel_zone_name(int32_t zone);
 /* Seconds east of UTC at a local time, or at an instant, in seconds since 1970. */
-int32_t feel_zone_offset_local(int32_t zone, int64_t local);
+int32_t feel_zone_offset_local(int32_t number, int64_t local);
 int32_t feel_zone_offset_at(int32_t zone, int64_t instant);
 
 /* ---- Texts ---------------------------------------------------------------------------------- */
@@ -281,7 +281,7 @@ void feel_write_quoted(struct icp_buf *out, struct icp_str text);
 
 /* Regular expressions of XPath, by PCRE2 (regex.c). A pattern is compiled in an arena and then
    immutable. */
-struct feel_pattern *feel_pattern_compile(struct icp_arena *arena, struct icp_str pattern,
+struct feel_pattern *feel_pattern_compile(struct icp_arena *arena, struct icp_str text,
                                           struct icp_str flags, const char **problem);
 /* Where the first match at or behind `from` lies; a run past its limits is stopped. */
 struct feel_match {

@@ -91,7 +91,7 @@ struct icp_str icp_website_domain(struct icp_arena *arena, struct icp_str text)
     if (scheme < host.length)
         host = icp_str_slice(host, scheme + 2, host.length);
     for (size_t i = 0; i < host.length; i++)
-        if (memchr("/?#\\", host.data[i], 4)) {
+        if (icp_str_find(ICP_STR("/?#\\"), icp_str_slice(host, i, i + 1)) < 4) {
             host.length = i;
             break;
         }

@@ -115,7 +115,9 @@ static bool is_digit(char c)
 
 static char upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    if (c >= 'a' && c <= 'z')
+        c = (char)(unsigned char)(c - 'a' + 'A');
+    return c;
 }
 
 static bool is_letter(char c)

@@ -291,8 +291,9 @@ static void fold_character(struct fold *fold, uint32_t c)
 
 struct icp_str icp_text_fold(struct icp_str text, char *out, size_t room)
 {
-    struct fold fold = {.out = out, .room = room};
+    struct fold fold = {.room = room};
     uint32_t c = 0;
+    fold.out = out;
     if (text.data == NULL)
         return text;
     while (!fold.full && icp_utf8_next(&text, &c))

@@ -161,6 +161,9 @@ struct icp_result {
     char fit_letter;       /* A..D, U, X; of the score in the points model */
     char engagement_digit; /* '1'..'4'; 0 when X, and in the points model */
     uint32_t tier;         /* index into about->tiers; UINT32_MAX when no line holds */
+    const struct icp_str *roles; /* by the file's own lines: "decision_maker", "payer", "user",
+                                    "influencer", "gatekeeper", in this order */
+    size_t role_count;
     bool grade_held, tier_held; /* only the margin keeps it */
     struct icp_str held_text;   /* "held at A2: 33 is within 3 of 35"; no text: nothing is held */
     enum icp_reach reach;

@@ -45,12 +45,12 @@ int main(int count, char **arguments)
 {
     struct icp_err err = {0};
     if (count != 5) {
-        fprintf(stderr, "usage: %s KIND SYMBOL INPUT OUTPUT\n", arguments[0]);
+        (void)fprintf(stderr, "usage: %s KIND SYMBOL INPUT OUTPUT\n", arguments[0]);
         return 2;
     }
     if (generate(arguments + 1, &err) == ICP_OK)
         return 0;
-    fprintf(stderr, "%s:%u: %s\n", err.file[0] ? err.file : arguments[3], (unsigned)err.line,
-            err.message[0] ? err.message : "unknown kind of table");
+    (void)fprintf(stderr, "%s:%u: %s\n", err.file[0] ? err.file : arguments[3], (unsigned)err.line,
+                  err.message[0] ? err.message : "unknown kind of table");
     return 1;
 }

@@ -105,7 +105,7 @@ static bool add_row(struct industries *all, const struct icp_str *cells)
         return add_section(all, cells);
     if (!meaning(all, cells, &value))
         return false;
-    if (icp_str_is(scheme, "nace"))
+    if (icp_str_is(scheme, "nace") && value < ICP_DIVISIONS)
         all->divisions[value] = icp_arena_copy(all->arena, cells[CELL_NAME]);
     if (icp_str_has_prefix(scheme, ICP_STR("nace")) || icp_str_is(scheme, "naics") ||
         icp_str_is(scheme, "sic")) {
