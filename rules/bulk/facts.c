@@ -15,6 +15,7 @@ static uint32_t column_of_slot(const struct icp_bulk *bulk, uint32_t slot)
 {
     const struct icp_ruleset *rules = bulk->rules;
     static const uint32_t of_output[ICP_OUTPUT_COUNT] = {
+        [ICP_OUTPUT_ROLES] = BULK_COLUMN_SEVERAL,
         [ICP_OUTPUT_SCORE] = BULK_COLUMN_SCORE,
         [ICP_OUTPUT_FIT] = BULK_COLUMN_FIT,
         [ICP_OUTPUT_ENGAGEMENT] = BULK_COLUMN_ENGAGEMENT,
@@ -360,8 +361,8 @@ bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe)
     bulk->tiers = ICP_NEW_ARRAY(arena, struct bulk_condition, rules->tier_count + 1);
     if (!bulk->disqualify || !bulk->adjustments || !bulk->tiers)
         return false;
-    if (rules->role_line_count > 0)
-        bulk->slow = true; /* conditions may ask for roles */
+    if (rules->uses_roles)
+        bulk->slow = true; /* only the rule engine works them out */
     bulk->applies = take_apart(&builder, rules->applies_when, true);
     for (size_t i = 0; i < rules->disqualify_count; i++)
         bulk->disqualify[i] = take_apart(&builder, rules->disqualify[i].when, true);

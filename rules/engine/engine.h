@@ -271,6 +271,7 @@ struct icp_role_line {
     const struct icp_feel *when;
     const struct icp_titles *titles; /* NULL: it does not look at the title */
     const struct icp_titles_pattern *patterns;
+    const struct icp_str *said; /* the patterns as they are written */
     size_t pattern_count;
     const struct icp_str *departments; /* icp_text_key */
     size_t department_count;
@@ -384,6 +385,7 @@ struct icp_ruleset {
     size_t disqualify_count;
     struct icp_role_line *role_lines;
     size_t role_line_count;
+    bool uses_roles; /* some condition asks for them */
     uint32_t title_slot, department_slot;
     struct icp_committee committee;
 

@@ -68,6 +68,8 @@ void icp_mark_used(struct icp_loader *loader, uint32_t slot)
     if (slot >= rules->known_count) {
         if (slot < rules->output_base)
             rules->lists[slot - rules->list_base].used = true;
+        else if (slot == rules->output_base + ICP_OUTPUT_ROLES)
+            rules->uses_roles = true;
         return;
     }
     rules->known[slot].used = true;

@@ -55,7 +55,7 @@ static const struct icp_key line_keys[LINE_KEYS] = {
 
 /* A pattern, or a list of them, behind those that are there. */
 static void add_patterns(struct icp_loader *loader, const struct icp_yaml *node, bool guards,
-                         struct icp_titles_pattern *patterns, size_t *count)
+                         struct icp_titles_pattern *patterns, struct icp_str *said, size_t *count)
 {
     size_t items = node->kind == ICP_YAML_SEQUENCE ? node->count : 1;
     if (node->kind == ICP_YAML_MAPPING || items == 0) {
@@ -64,10 +64,11 @@ static void add_patterns(struct icp_loader *loader, const struct icp_yaml *node,
         return;
     }
     for (size_t i = 0; i < items; i++) {
+        const struct icp_yaml *item = node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node;
         struct icp_titles_pattern *pattern = &patterns[*count];
         pattern->guard = guards;
-        if (icp_read_title(loader, node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node,
-                           &pattern->normal))
+        said[*count] = icp_str_trim(item->text);
+        if (icp_read_title(loader, item, &pattern->normal))
             (*count)++;
     }
 }
@@ -91,12 +92,14 @@ static void read_titles(struct icp_loader *loader, const struct icp_yaml *const 
     size_t most = items_of(found[TITLES]) + items_of(found[NOT]);
     struct icp_titles_pattern *patterns =
         ICP_NEW_ARRAY(loader->arena, struct icp_titles_pattern, most + 1);
-    if (!patterns)
+    struct icp_str *said = ICP_NEW_ARRAY(loader->arena, struct icp_str, most + 1);
+    if (!patterns || !said)
         return;
-    add_patterns(loader, found[TITLES], false, patterns, &line->pattern_count);
+    add_patterns(loader, found[TITLES], false, patterns, said, &line->pattern_count);
     if (found[NOT])
-        add_patterns(loader, found[NOT], true, patterns, &line->pattern_count);
+        add_patterns(loader, found[NOT], true, patterns, said, &line->pattern_count);
     line->patterns = patterns;
+    line->said = said;
     line->titles = icp_titles_compile(patterns, line->pattern_count, 1, loader->arena);
     loader->rules->title_slot = use_field(loader, found[TITLES], "contact.title");
 }

@@ -381,22 +381,34 @@ static void add_condition(struct icp_suggest *suggest, const struct icp_feel *wh
     }
 }
 
+/* A field to vary, once: the one behind it when it is worked out. */
+static void add_field(const struct icp_ruleset *rules, uint32_t slot, uint32_t *fields,
+                      size_t *found, size_t most)
+{
+    size_t k = 0;
+    while (rules->known[slot].derived)
+        slot = rules->known[slot].from;
+    while (k < *found && fields[k] != rules->known[slot].index)
+        k++;
+    if (k == *found && *found < most)
+        fields[(*found)++] = rules->known[slot].index;
+}
+
 size_t icp_suggest_fields(const struct icp_ruleset *rules, const struct icp_feel *when,
                           uint32_t *fields, size_t most)
 {
     const uint32_t *slots;
     size_t count = when ? icp_feel_slots(when, &slots) : 0, found = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t slot = slots[i];
-        if (slot >= rules->known_count)
-            continue;
-        while (rules->known[slot].derived)
-            slot = rules->known[slot].from;
-        size_t k = 0;
-        while (k < found && fields[k] != rules->known[slot].index)
-            k++;
-        if (k == found && found < most)
-            fields[found++] = rules->known[slot].index;
+        if (slots[i] < rules->known_count)
+            add_field(rules, slots[i], fields, &found, most);
+        for (size_t k = 0;
+             slots[i] == rules->output_base + ICP_OUTPUT_ROLES && k < rules->role_line_count; k++) {
+            if (rules->role_lines[k].titles)
+                add_field(rules, rules->title_slot, fields, &found, most);
+            if (rules->role_lines[k].department_count > 0)
+                add_field(rules, rules->department_slot, fields, &found, most);
+        }
     }
     return found;
 }
@@ -528,6 +540,16 @@ static void add_points_line(struct icp_suggest *suggest, const struct icp_points
     }
 }
 
+/* A title and a department that give a role. */
+static void add_role(struct icp_suggest *suggest, const struct icp_role_line *line)
+{
+    for (size_t i = 0; i < line->pattern_count; i++)
+        if (!line->patterns[i].guard)
+            add_key(suggest, suggest->rules->title_slot, line->said[i]);
+    for (size_t i = 0; i < line->department_count; i++)
+        add_key(suggest, suggest->rules->department_slot, line->departments[i]);
+}
+
 static void add_conditions(struct icp_suggest *suggest)
 {
     const struct icp_ruleset *rules = suggest->rules;
@@ -541,6 +563,8 @@ static void add_conditions(struct icp_suggest *suggest)
         add_condition(suggest, rules->tier_when[i], rules->places[rules->tier_places[i] - 1].says);
     if (rules->applies_when)
         add_condition(suggest, rules->applies_when, rules->places[rules->applies_place - 1].says);
+    for (size_t i = 0; i < rules->role_line_count; i++)
+        add_role(suggest, &rules->role_lines[i]);
 }
 
 void icp_suggest_values(struct icp_suggest *suggest)
