@@ -199,6 +199,7 @@ struct score_worker { /* one thread's */
     struct icp_arena arena; /* of one row: signals, the rule engine's own result */
     struct icp_buf line;    /* of one row of NDJSON output */
     struct score_block *block;
+    size_t told_place, told_lines; /* of the block: how far line ends are counted, and how many */
     struct icp_err err;
 };
 

@@ -55,22 +55,27 @@ void score_worker_close(struct score_worker *worker)
 
 /* ---- What is told --------------------------------------------------------------------------- */
 
-/* Which line of the block a place is in: asked only when something is told. */
-static uint64_t line_at(const struct score_block *block, size_t place)
+/* Which line of the block a place is in: asked only when something is told. Rows are told in their
+   order, so that the ends of lines are counted on from the row before: once each, however many rows
+   are bad. */
+static uint64_t line_at(struct score_worker *worker, size_t place)
 {
-    uint64_t line = block->before;
+    const char *text = worker->block->text, *end = text + place;
 
-    for (const char *at = block->text, *end = at + place;
+    if (place < worker->told_place)
+        worker->told_place = worker->told_lines = 0;
+    for (const char *at = text + worker->told_place;
          (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
-        line++;
-    return line;
+        worker->told_lines++;
+    worker->told_place = place;
+    return worker->block->before + worker->told_lines;
 }
 
 static enum icp_status refuse_row(struct score_worker *worker, size_t place, const char *reason)
 {
     worker->block->counts.bad++;
     worker->block->stop = worker->options->strict;
-    return score_note(worker, line_at(worker->block, place), icp_str_from(reason));
+    return score_note(worker, line_at(worker, place), icp_str_from(reason));
 }
 
 /* The cells as they were taken show which of them the engine could not read. */
@@ -89,7 +94,7 @@ static enum icp_status tell_refused(struct score_worker *worker, const struct sc
                                 text.length > 80 ? 80 : (int)text.length, text.data,
                                 icp_type_name(rules->fields[i].type),
                                 ICP_STR_ARGUMENTS(rules->fields[i].name));
-        if (score_note(worker, line_at(worker->block, row->place), text) != ICP_OK)
+        if (score_note(worker, line_at(worker, row->place), text) != ICP_OK)
             return worker->err.status;
     }
     return ICP_OK;
@@ -494,6 +499,7 @@ static enum icp_status ndjson_lines(struct score_worker *worker)
 enum icp_status score_rows(struct score_worker *worker, struct score_block *block)
 {
     worker->block = block;
+    worker->told_place = worker->told_lines = 0;
     if (block->broken != NULL)
         return refuse_row(worker, 0, block->broken);
     return worker->scan != NULL ? ndjson_lines(worker) : csv_rows(worker);
