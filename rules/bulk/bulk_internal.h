@@ -125,7 +125,8 @@ enum bulk_column_kind {
     BULK_CELL_NUMBER,
     BULK_CELL_DATE,
     BULK_CELL_EMAIL,
-    BULK_CELL_SET
+    BULK_CELL_SET,
+    BULK_CELL_KINDS
 };
 
 /* An item that rules ask a set for: a line of an any_of, or a condition. */
@@ -137,7 +138,8 @@ struct bulk_mark {
 
 /* Keys of one kind and column among all others in the caches. */
 struct bulk_key_kind {
-    uint32_t tag;  /* × 128, so that a length can be added */
+    uint32_t tag; /* × 128, so that a length can be added */
+    uint32_t table;
     uint64_t salt; /* into the hash */
 };
 
@@ -155,6 +157,11 @@ struct bulk_column {
     size_t range_count;
     struct bulk_mark *marks; /* SET */
     size_t mark_count;
+};
+
+struct bulk_columns_of { /* one kind */
+    const struct bulk_column **columns;
+    size_t count;
 };
 
 /* ---- Ranking -------------------------------------------------------------------------------- */
@@ -234,6 +241,7 @@ struct icp_bulk {
     struct bulk_lines lines;
     struct bulk_facts facts;
     struct bulk_column *columns;
+    struct bulk_columns_of by_kind[BULK_CELL_KINDS];
     struct bulk_ranking ranking;
     size_t words; /* of bits in an outcome */
     size_t most_shares;
@@ -262,7 +270,14 @@ struct icp_bulk {
 };
 
 struct bulk_entry; /* of the caches */
-struct bulk_middle_entry;
+/* Domains are many and have a table of their own, or they would push out what is asked for all the
+   time. */
+enum { BULK_TABLE_KEYS, BULK_TABLE_DOMAINS, BULK_TABLES };
+struct bulk_table {
+    struct bulk_entry *entries;
+    size_t size;
+    unsigned bits; /* of a hash that are used */
+};
 struct bulk_long_entry;
 
 struct icp_bulk_work {
@@ -276,12 +291,11 @@ struct icp_bulk_work {
 
     char *outcomes, *outcomes_memory;   /* outcomes are aligned to their unit */
     uint32_t outcome_next, outcome_end; /* in units; 0 is none */
-    uint32_t *outcome_table;            /* open addressing by content */
     uint32_t outcome_mask;
-    struct bulk_entry *entries;
-    struct bulk_middle_entry *middle_entries;
+    unsigned long_bits;
+    uint32_t *outcome_table; /* open addressing by content */
+    struct bulk_table tables[BULK_TABLES];
     struct bulk_long_entry *long_entries;
-    unsigned entry_bits, middle_bits, long_bits;
     uint32_t **places;    /* by field: outcomes by range, by day; NULL: by bytes */
     uint32_t (*plain)[2]; /* by field: unknown, empty */
 
@@ -289,17 +303,24 @@ struct icp_bulk_work {
     struct bulk_outcome **taken; /* by field: of the row */
     struct bulk_share *shares;   /* without a rank, of the row */
     uint64_t *order_bits;
-    bool has_slots; /* inner.slots hold the row */
-    bool failed;    /* memory ended */
 
     struct icp_arena row;  /* texts and results of one row that the rule engine scored */
     struct icp_arena text; /* tokens and sentences asked for */
     struct icp_result whole;
-    bool has_whole; /* of the last row */
     struct icp_rules_input input;
     struct icp_bulk_reason *reasons; /* as many as lines can be */
     struct icp_bulk_counts counts;
+    bool has_whole; /* of the last row */
+    bool has_slots; /* inner.slots hold the row */
+    bool failed;    /* memory ended */
 };
+
+/* A function that a hot loop calls now and then is kept out of it. */
+#if defined(__GNUC__)
+#define BULK_APART __attribute__((noinline))
+#else
+#define BULK_APART
+#endif
 
 static inline bool bulk_bit(const uint64_t *bits, size_t bit)
 {

@@ -11,25 +11,21 @@
 
 enum {
     SHORT_BYTES = 16,  /* a key that fits two registers */
-    MIDDLE_BYTES = 32, /* most domains and titles */
+    MIDDLE_BYTES = 32, /* four: most domains and titles */
     LONG_BYTES = 64,   /* longer texts are worked out every time */
-    DAY_YEARS = 24,    /* of the table: from 20 years before as_of */
-    DAY_BEFORE = 20,
+    WAYS = 4,          /* places of a key */
+    DAY_YEARS = 12,    /* of the table: from 9 years before as_of */
+    DAY_BEFORE = 9,
     DAYS_A_YEAR = 16 * 32,
-    SHORT_BITS = 15,
-    MIDDLE_BITS = 13,
-    LONG_BITS = 11,
+    KEY_BITS = 13,    /* 320 KiB, of which little is in use all the time */
+    DOMAIN_BITS = 15, /* 1.3 MiB */
+    LONG_BITS = 10,
     OUTCOME_UNITS = 4096, /* 256 KiB */
 };
 
 struct bulk_entry {
-    uint64_t low, high;
+    uint64_t key[MIDDLE_BYTES / 8];
     uint32_t tag; /* of its kind, and the length; 0: free */
-    uint32_t found;
-};
-struct bulk_middle_entry {
-    uint64_t key[4]; /* the first and the last 16 bytes */
-    uint32_t tag;
     uint32_t found;
 };
 struct bulk_long_entry {
@@ -99,14 +95,18 @@ static bool open_outcomes(struct icp_bulk_work *work)
 
 bool bulk_cells_open(struct icp_bulk_work *work)
 {
-    work->entry_bits = SHORT_BITS;
-    work->middle_bits = MIDDLE_BITS;
+    work->tables[BULK_TABLE_KEYS].bits = KEY_BITS;
+    work->tables[BULK_TABLE_DOMAINS].bits = DOMAIN_BITS;
     work->long_bits = LONG_BITS;
-    work->entries = icp_allocate((size_t)1 << SHORT_BITS, sizeof(*work->entries));
-    work->middle_entries = icp_allocate((size_t)1 << MIDDLE_BITS, sizeof(*work->middle_entries));
+    for (size_t i = 0; i < BULK_TABLES; i++) {
+        struct bulk_table *table = &work->tables[i];
+        table->size = (size_t)1 << table->bits;
+        table->entries = icp_allocate(table->size, sizeof(*table->entries));
+        if (!table->entries)
+            return false;
+    }
     work->long_entries = icp_allocate((size_t)1 << LONG_BITS, sizeof(*work->long_entries));
-    return work->entries && work->middle_entries && work->long_entries && open_outcomes(work) &&
-           open_places(work);
+    return work->long_entries && open_outcomes(work) && open_places(work);
 }
 
 void bulk_cells_close(struct icp_bulk_work *work)
@@ -117,8 +117,8 @@ void bulk_cells_close(struct icp_bulk_work *work)
     icp_release(work->plain);
     icp_release(work->outcomes_memory);
     icp_release(work->outcome_table);
-    icp_release(work->entries);
-    icp_release(work->middle_entries);
+    for (size_t i = 0; i < BULK_TABLES; i++)
+        icp_release(work->tables[i].entries);
     icp_release(work->long_entries);
 }
 
@@ -130,8 +130,8 @@ void bulk_cells_make_room(struct icp_bulk_work *work)
         return;
     work->outcome_next = 1;
     memset(work->outcome_table, 0, ((size_t)work->outcome_mask + 1) * sizeof(uint32_t));
-    memset(work->entries, 0, ((size_t)1 << SHORT_BITS) * sizeof(*work->entries));
-    memset(work->middle_entries, 0, ((size_t)1 << MIDDLE_BITS) * sizeof(*work->middle_entries));
+    for (size_t i = 0; i < BULK_TABLES; i++)
+        memset(work->tables[i].entries, 0, work->tables[i].size * sizeof(*work->tables[i].entries));
     memset(work->long_entries, 0, ((size_t)1 << LONG_BITS) * sizeof(*work->long_entries));
     memset(work->plain, 0, bulk->field_count * sizeof(*work->plain));
     for (size_t i = 0; i < bulk->field_count; i++)
@@ -146,149 +146,177 @@ static inline uint64_t mix(uint64_t low, uint64_t high)
     return (low ^ (high << 23 | high >> 41)) * 0x9E3779B97F4A7C15u;
 }
 
-/* The place of a hash in a table of pairs. Of the two the first is tried first; the second is what
-   stood there before it. */
+/* Where a hash's places begin. Keys that came first stay first, for they are the usual ones; a new
+   one takes the first free place, else the last. */
 static inline size_t set_of(uint64_t hash, unsigned bits)
 {
-    return (size_t)(hash >> (65 - bits)) * 2;
+    return (size_t)(hash >> (66 - bits)) * WAYS;
 }
-
-struct key {
-    struct icp_str text, cell; /* the key itself, and the cell that it is part of */
-    const struct bulk_column *column;
-    const struct bulk_key_kind *kind;
-};
+_Static_assert(WAYS == 4, "two bits of a place are no part of the hash");
 
 /* What stands for a key: the marks of an item, else the outcome of the cell. */
-static uint32_t make(struct icp_bulk_work *work, const struct key *key)
+static uint32_t make(struct icp_bulk_work *work, const struct bulk_column *column,
+                     const struct bulk_key_kind *kind, struct icp_str key,
+                     const struct icp_str *cell)
 {
-    return key->kind == &key->column->item_key
-               ? bulk_set_marks(work, key->column, key->text)
-               : bulk_outcome_make(work, key->column->field, key->cell);
+    return kind == &column->item_key ? bulk_set_marks(work, column, key)
+                                     : bulk_outcome_make(work, column->field, *cell);
 }
 
-static inline bool is_entry(const struct bulk_entry *entry, uint64_t low, uint64_t high,
-                            uint32_t tag)
+static uint32_t keep(struct bulk_entry *set, const uint64_t parts[4], uint32_t tag, uint32_t found)
 {
-    return ((entry->low ^ low) | (entry->high ^ high) | (entry->tag ^ tag)) == 0;
-}
-
-static uint32_t keep_short(struct icp_bulk_work *work, struct bulk_entry *set,
-                           const struct bulk_entry *wanted, const struct key *key)
-{
-    uint32_t found = make(work, key);
-    if (set[0].tag != 0)
-        set[1] = set[0];
-    set[0] = *wanted;
-    set[0].found = found;
+    size_t way = 0;
+    while (way + 1 < WAYS && set[way].tag != 0)
+        way++;
+    memcpy(set[way].key, parts, sizeof(set[way].key));
+    set[way].tag = tag;
+    set[way].found = found;
     return found;
 }
 
-static inline uint32_t find_short(struct icp_bulk_work *work, const struct key *key)
+static inline bool is_short(const struct bulk_entry *entry, uint64_t low, uint64_t high,
+                            uint32_t tag)
 {
-    uint64_t low = cells_load(key->text.data) & cells_first[key->text.length];
-    uint64_t high = cells_load(key->text.data + 8) & cells_second[key->text.length];
-    uint32_t tag = key->kind->tag + (uint32_t)key->text.length;
-    struct bulk_entry *set =
-        &work->entries[set_of(mix(low ^ key->kind->salt, high), work->entry_bits)];
-    bool first = is_entry(&set[0], low, high, tag), second = is_entry(&set[1], low, high, tag);
-    if (first || second)
-        return set[first ? 0 : 1].found;
-    return keep_short(work, set, &(struct bulk_entry){.low = low, .high = high, .tag = tag}, key);
+    return ((entry->key[0] ^ low) | (entry->key[1] ^ high) | (entry->tag ^ tag)) == 0;
 }
 
-static inline bool is_middle(const struct bulk_middle_entry *entry, const uint64_t parts[4],
-                             uint32_t tag)
+static inline struct bulk_entry *short_set(const struct bulk_table *table, uint64_t salt,
+                                           uint64_t low, uint64_t high)
+{
+    return &table->entries[set_of(mix(low ^ salt, high), table->bits)];
+}
+
+BULK_APART static uint32_t find_other_way(struct icp_bulk_work *work,
+                                          const struct bulk_column *column,
+                                          const struct bulk_key_kind *kind, struct icp_str key,
+                                          const struct icp_str *cell)
+{
+    const uint64_t *inside = cells_inside[key.length];
+    const uint64_t parts[4] = {cells_load(key.data) & inside[0],
+                               cells_load(key.data + 8) & inside[1]};
+    uint32_t tag = kind->tag + (uint32_t)key.length;
+    struct bulk_entry *set = short_set(&work->tables[kind->table], kind->salt, parts[0], parts[1]);
+    for (size_t way = 1; way < WAYS; way++)
+        if (is_short(&set[way], parts[0], parts[1], tag))
+            return set[way].found;
+    return keep(set, parts, tag, make(work, column, kind, key, cell));
+}
+
+/* At most 16 bytes: what lies behind them is 0 in every entry of that length. */
+static inline uint32_t find_short(struct icp_bulk_work *work, const struct bulk_column *column,
+                                  const struct bulk_key_kind *kind, struct icp_str key,
+                                  const struct icp_str *cell)
+{
+    const uint64_t *inside = cells_inside[key.length];
+    uint64_t low = cells_load(key.data) & inside[0], high = cells_load(key.data + 8) & inside[1];
+    const struct bulk_entry *set = short_set(&work->tables[kind->table], kind->salt, low, high);
+    if (is_short(set, low, high, kind->tag + (uint32_t)key.length))
+        return set->found;
+    return find_other_way(work, column, kind, key, cell);
+}
+
+/* 17 to 32 bytes: the first 16 and the last. */
+static inline size_t middle_set(const struct bulk_table *table, uint64_t salt, struct icp_str key,
+                                uint64_t parts[4])
+{
+    const char *end = key.data + key.length;
+    parts[0] = cells_load(key.data);
+    parts[1] = cells_load(key.data + 8);
+    parts[2] = cells_load(end - 16);
+    parts[3] = cells_load(end - 8);
+    uint64_t half = mix(parts[0] ^ salt, parts[1]);
+    return set_of(mix(parts[2] ^ half ^ half >> 29, parts[3]), table->bits);
+}
+
+static inline bool is_middle(const struct bulk_entry *entry, const uint64_t parts[4], uint32_t tag)
 {
     return ((entry->key[0] ^ parts[0]) | (entry->key[1] ^ parts[1]) | (entry->key[2] ^ parts[2]) |
             (entry->key[3] ^ parts[3]) | (entry->tag ^ tag)) == 0;
 }
 
-static uint32_t keep_middle(struct icp_bulk_work *work, struct bulk_middle_entry *set,
-                            const uint64_t parts[4], uint32_t tag, const struct key *key)
+static inline uint32_t find_middle(struct icp_bulk_work *work, const struct bulk_column *column,
+                                   const struct bulk_key_kind *kind, struct icp_str key,
+                                   const struct icp_str *cell)
 {
-    if (is_middle(&set[1], parts, tag))
-        return set[1].found;
-    uint32_t found = make(work, key);
-    if (set[0].tag != 0)
-        set[1] = set[0];
-    set[0] = (struct bulk_middle_entry){.tag = tag, .found = found};
-    memcpy(set[0].key, parts, sizeof(set[0].key));
-    return found;
+    uint64_t parts[4];
+    const struct bulk_table *table = &work->tables[kind->table];
+    struct bulk_entry *set = &table->entries[middle_set(table, kind->salt, key, parts)];
+    uint32_t tag = kind->tag + (uint32_t)key.length;
+    for (size_t way = 0; way < WAYS; way++)
+        if (is_middle(&set[way], parts, tag))
+            return set[way].found;
+    return keep(set, parts, tag, make(work, column, kind, key, cell));
 }
 
-static inline uint32_t find_middle(struct icp_bulk_work *work, const struct key *key)
+static uint32_t find_long(struct icp_bulk_work *work, const struct bulk_column *column,
+                          const struct bulk_key_kind *kind, struct icp_str key,
+                          const struct icp_str *cell)
 {
-    const char *start = key->text.data, *end = start + key->text.length;
-    const uint64_t parts[4] = {cells_load(start), cells_load(start + 8), cells_load(end - 16),
-                               cells_load(end - 8)};
-    uint32_t tag = key->kind->tag + (uint32_t)key->text.length;
-    uint64_t half = mix(parts[0] ^ key->kind->salt, parts[1]);
-    uint64_t hash = mix(parts[2] ^ half ^ half >> 29, parts[3]);
-    struct bulk_middle_entry *set = &work->middle_entries[set_of(hash, work->middle_bits)];
-    if (is_middle(&set[0], parts, tag))
-        return set[0].found;
-    return keep_middle(work, set, parts, tag, key);
-}
-
-static uint32_t find_long(struct icp_bulk_work *work, const struct key *key)
-{
-    struct icp_str text = key->text;
-    if (text.length > LONG_BYTES)
-        return make(work, key);
-    uint32_t tag = key->kind->tag + (uint32_t)text.length;
-    uint64_t hash = key->kind->salt;
-    for (size_t i = 0; i + 16 < text.length; i += 16) {
-        hash = mix(cells_load(text.data + i) ^ hash, cells_load(text.data + i + 8));
+    if (key.length > LONG_BYTES)
+        return make(work, column, kind, key, cell);
+    uint32_t tag = kind->tag + (uint32_t)key.length;
+    uint64_t hash = kind->salt;
+    for (size_t i = 0; i + 16 < key.length; i += 16) {
+        hash = mix(cells_load(key.data + i) ^ hash, cells_load(key.data + i + 8));
         hash ^= hash >> 29;
     }
-    hash = mix(cells_load(text.data + text.length - 16) ^ hash,
-               cells_load(text.data + text.length - 8));
+    hash =
+        mix(cells_load(key.data + key.length - 16) ^ hash, cells_load(key.data + key.length - 8));
     struct bulk_long_entry *set = &work->long_entries[set_of(hash, work->long_bits)];
-    for (int way = 0; way < 2; way++)
-        if (set[way].tag == tag && memcmp(set[way].key, text.data, text.length) == 0)
+    for (size_t way = 0; way < WAYS; way++)
+        if (set[way].tag == tag && memcmp(set[way].key, key.data, key.length) == 0)
             return set[way].found;
-    uint32_t found = make(work, key);
-    if (set[0].tag != 0)
-        set[1] = set[0];
-    set[0].tag = tag;
-    set[0].found = found;
-    memcpy(set[0].key, text.data, text.length);
+    uint32_t found = make(work, column, kind, key, cell);
+    size_t free_way = 0;
+    while (free_way + 1 < WAYS && set[free_way].tag != 0)
+        free_way++;
+    set[free_way].tag = tag;
+    set[free_way].found = found;
+    memcpy(set[free_way].key, key.data, key.length);
     return found;
+}
+
+BULK_APART static uint32_t find_far(struct icp_bulk_work *work, const struct bulk_column *column,
+                                    const struct bulk_key_kind *kind, struct icp_str key,
+                                    const struct icp_str *cell)
+{
+    return key.length <= MIDDLE_BYTES ? find_middle(work, column, kind, key, cell)
+                                      : find_long(work, column, kind, key, cell);
 }
 
 static inline uint32_t find_key(struct icp_bulk_work *work, const struct bulk_column *column,
-                                const struct bulk_key_kind *kind, struct icp_str text,
-                                struct icp_str cell)
+                                const struct bulk_key_kind *kind, struct icp_str key,
+                                const struct icp_str *cell)
 {
-    struct key key = {.text = text, .cell = cell, .column = column, .kind = kind};
-    if (text.length <= SHORT_BYTES)
-        return find_short(work, &key);
-    return text.length <= MIDDLE_BYTES ? find_middle(work, &key) : find_long(work, &key);
+    if (key.length <= SHORT_BYTES)
+        return find_short(work, column, kind, key, cell);
+    return find_far(work, column, kind, key, cell);
 }
 
-static inline uint32_t find_bytes(struct icp_bulk_work *work, const struct bulk_column *column,
-                                  struct icp_str cell)
+/* One copy of it, for all columns that go by it now and then. */
+BULK_APART static uint32_t find_bytes(struct icp_bulk_work *work, const struct bulk_column *column,
+                                      const struct icp_str *cell)
 {
-    return find_key(work, column, &column->cell_key, cell, cell);
+    return find_key(work, column, &column->cell_key, *cell, cell);
 }
 
-static inline uint32_t find_plain(struct icp_bulk_work *work, uint32_t field, struct icp_str cell)
+BULK_APART static uint32_t find_plain(struct icp_bulk_work *work, uint32_t field,
+                                      const struct icp_str *cell)
 {
-    uint32_t *plain = &work->plain[field][cell.data ? PLAIN_EMPTY : PLAIN_UNKNOWN];
+    uint32_t *plain = &work->plain[field][cell->data ? PLAIN_EMPTY : PLAIN_UNKNOWN];
     if (*plain == 0)
-        *plain = bulk_outcome_make(work, field, cell);
+        *plain = bulk_outcome_make(work, field, *cell);
     return *plain;
 }
 
 /* ---- By value ------------------------------------------------------------------------------- */
 
 static inline uint32_t find_place(struct icp_bulk_work *work, uint32_t field, size_t place,
-                                  struct icp_str cell)
+                                  const struct icp_str *cell)
 {
     uint32_t *found = &work->places[field][place];
     if (*found == 0)
-        *found = bulk_outcome_make(work, field, cell);
+        *found = bulk_outcome_make(work, field, *cell);
     return *found;
 }
 
@@ -308,113 +336,134 @@ static inline size_t range_of(const struct bulk_column *column, int64_t value)
 }
 
 static inline uint32_t find_number(struct icp_bulk_work *work, const struct bulk_column *column,
-                                   struct icp_str cell)
+                                   const struct icp_str *cell)
 {
-    int64_t value;
-    if (!cells_number(cell, &value))
+    struct cells_number number = cells_number(*cell);
+    if (!number.usual)
         return find_bytes(work, column, cell);
-    return find_place(work, column->field, range_of(column, value), cell);
+    return find_place(work, column->field, range_of(column, number.millionths), cell);
 }
 
 /* Days that no month has get a place as well: their outcome is that of a wrong date. */
 static inline uint32_t find_day(struct icp_bulk_work *work, const struct bulk_column *column,
-                                struct icp_str cell)
+                                const struct icp_str *cell)
 {
-    unsigned year, month, day;
-    if (!cells_day(cell, &year, &month, &day) || month > 15 || day > 31 ||
-        year - work->bulk->first_year >= DAY_YEARS)
+    struct cells_day day = cells_day(*cell);
+    unsigned since = day.year - work->bulk->first_year;
+    if (!day.usual || day.month > 15 || day.day > 31 || since >= DAY_YEARS)
         return find_bytes(work, column, cell);
-    size_t since = year - work->bulk->first_year;
-    return find_place(work, column->field, since * DAYS_A_YEAR + month * 32 + day, cell);
+    return find_place(work, column->field, since * DAYS_A_YEAR + day.month * 32 + day.day, cell);
 }
 
 static inline uint32_t find_boolean(struct icp_bulk_work *work, const struct bulk_column *column,
-                                    struct icp_str cell)
+                                    const struct icp_str *cell)
 {
-    int value = cells_boolean(cell);
+    int value = cells_boolean(*cell);
     return value < 0 ? find_bytes(work, column, cell)
                      : find_place(work, column->field, (size_t)value, cell);
 }
 
-/* With something printable before the last @, only what stands behind it counts. */
-static inline uint32_t find_email(struct icp_bulk_work *work, const struct bulk_column *column,
-                                  struct icp_str cell)
+/* ---- E-mail addresses ----------------------------------------------------------------------- */
+
+/* With something printable before the last @, only what stands behind it counts; else all of it. */
+static inline struct icp_str domain_of(const struct icp_str *cell)
 {
-    size_t at = cells_domain(cell);
-    if (at == 0 || at == cell.length)
-        return find_key(work, column, &column->address_key, cell, cell);
-    struct icp_str domain = {.data = cell.data + at, .length = cell.length - at};
-    return find_key(work, column, &column->cell_key, domain, cell);
+    size_t at = cells_domain(*cell);
+    return at == cell->length ? *cell : (struct icp_str){cell->data + at, cell->length - at};
+}
+
+static uint32_t find_email(struct icp_bulk_work *work, const struct bulk_column *column,
+                           const struct icp_str *cell)
+{
+    struct icp_str domain = domain_of(cell);
+    const struct bulk_key_kind *kind =
+        domain.data == cell->data ? &column->address_key : &column->cell_key;
+    return find_key(work, column, kind, domain, cell);
+}
+
+/* Of all keys domains are the most: theirs is seldom in near memory. So it is asked for before the
+   other cells are looked up. */
+static void call_for_email(struct icp_bulk_work *work, const struct bulk_column *column,
+                           const struct icp_str *cell)
+{
+    struct icp_str domain = domain_of(cell);
+    const struct bulk_key_kind *kind = &column->cell_key;
+    uint64_t parts[4];
+    if (domain.data == cell->data || domain.length > MIDDLE_BYTES)
+        return;
+    const uint64_t *inside = cells_inside[domain.length <= SHORT_BYTES ? domain.length : 0];
+    const struct bulk_table *table = &work->tables[kind->table];
+    const struct bulk_entry *set =
+        domain.length > SHORT_BYTES
+            ? &table->entries[middle_set(table, kind->salt, domain, parts)]
+            : short_set(table, kind->salt, cells_load(domain.data) & inside[0],
+                        cells_load(domain.data + 8) & inside[1]);
+    for (size_t i = 0; i < WAYS * sizeof(struct bulk_entry); i += BULK_OUTCOME_UNIT)
+        __builtin_prefetch((const char *)set + i);
 }
 
 /* ---- Sets ----------------------------------------------------------------------------------- */
 
 static inline uint32_t marks_between(struct icp_bulk_work *work, const struct bulk_column *column,
-                                     const char *start, const char *end)
+                                     const struct icp_str *cell, const char *start, const char *end)
 {
     struct icp_str item = {.data = start, .length = (size_t)(end - start)};
-    return item.length == 0 ? 0 : find_key(work, column, &column->item_key, item, item);
+    return item.length == 0 ? 0 : find_key(work, column, &column->item_key, item, cell);
 }
 
-/* Marks of all items; *plain: letters and signs of ASCII only, so that it is a set. */
-static inline uint32_t marks_of(struct icp_bulk_work *work, const struct bulk_column *column,
-                                struct icp_str cell, bool *plain)
+BULK_APART static uint32_t find_marks(struct icp_bulk_work *work, const struct bulk_column *column,
+                                      uint64_t marks, const struct icp_str *cell)
+{
+    const struct bulk_key_kind *kind = &column->marks_key;
+    const uint64_t parts[4] = {marks};
+    struct bulk_entry *set = short_set(&work->tables[kind->table], kind->salt, marks, 0);
+    for (size_t way = 0; way < WAYS; way++)
+        if (is_short(&set[way], marks, 0, kind->tag))
+            return set[way].found;
+    return keep(set, parts, kind->tag, bulk_outcome_make(work, column->field, *cell));
+}
+
+/* The marks of all items. Letters and signs of ASCII alone, so that it is a set for certain; else
+   the cell goes by its bytes. */
+static inline uint32_t find_set(struct icp_bulk_work *work, const struct bulk_column *column,
+                                const struct icp_str *cell)
 {
     uint32_t marks = 0;
-    const char *start = cell.data;
-    *plain = true;
-    for (size_t base = 0; base < cell.length; base += CELLS_BLOCK) {
-        struct cells_block block = cells_block(cell, base, ';');
-        *plain = *plain && !block.odd;
+    uint64_t odd = 0;
+    const char *start = cell->data;
+    for (size_t base = 0; base < cell->length; base += CELLS_BLOCK) {
+        struct cells_block block = cells_block(*cell, base, ';');
+        odd |= block.odd;
         for (uint64_t rest = block.found; rest != 0; rest &= rest - 1) {
-            const char *sign = cell.data + base + __builtin_ctzll(rest);
-            marks |= marks_between(work, column, start, sign);
+            const char *sign = cell->data + base + __builtin_ctzll(rest);
+            marks |= marks_between(work, column, cell, start, sign);
             start = sign + 1;
         }
     }
-    return marks | marks_between(work, column, start, cell.data + cell.length);
-}
-
-static uint32_t find_set(struct icp_bulk_work *work, const struct bulk_column *column,
-                         struct icp_str cell)
-{
-    bool plain;
-    uint64_t marks = marks_of(work, column, cell, &plain);
-    const struct bulk_key_kind *kind = &column->marks_key;
-    struct key key = {.cell = cell, .column = column, .kind = kind};
-    if (!plain)
-        return find_bytes(work, column, cell);
-    struct bulk_entry *set = &work->entries[set_of(mix(marks ^ kind->salt, 0), work->entry_bits)];
-    if (is_entry(&set[0], marks, 0, kind->tag))
-        return set[0].found;
-    if (is_entry(&set[1], marks, 0, kind->tag))
-        return set[1].found;
-    return keep_short(work, set, &(struct bulk_entry){.low = marks, .tag = kind->tag}, &key);
+    marks |= marks_between(work, column, cell, start, cell->data + cell->length);
+    return odd != 0 ? find_bytes(work, column, cell) : find_marks(work, column, marks, cell);
 }
 
 /* ---- A row ---------------------------------------------------------------------------------- */
 
-static inline uint32_t find(struct icp_bulk_work *work, const struct bulk_column *column,
-                            struct icp_str cell)
-{
-    if (cell.length == 0 || !cell.data)
-        return find_plain(work, column->field, cell);
-    switch (column->kind) {
-    case BULK_CELL_NUMBER:
-        return find_number(work, column, cell);
-    case BULK_CELL_DATE:
-        return find_day(work, column, cell);
-    case BULK_CELL_BOOLEAN:
-        return find_boolean(work, column, cell);
-    case BULK_CELL_EMAIL:
-        return find_email(work, column, cell);
-    case BULK_CELL_SET:
-        return find_set(work, column, cell);
-    case BULK_CELL_TEXT:
-        break;
+/* One loop a kind, so that each is small and its branches are its own. */
+#define TAKE_ALL(name, wanted, find)                                                               \
+    static void name(struct icp_bulk_work *work, const struct icp_str *cells)                      \
+    {                                                                                              \
+        const struct bulk_columns_of *of = &work->bulk->by_kind[(wanted)];                         \
+        for (size_t i = 0; i < of->count; i++) {                                                   \
+            const struct bulk_column *column = of->columns[i];                                     \
+            const struct icp_str *cell = &cells[column->field];                                    \
+            uint32_t found = cell->length == 0 ? find_plain(work, column->field, cell) : (find);   \
+            work->taken[column->field] = bulk_outcome_at(work, found);                             \
+        }                                                                                          \
     }
-    return find_bytes(work, column, cell);
-}
+TAKE_ALL(take_numbers, BULK_CELL_NUMBER, find_number(work, column, cell))
+TAKE_ALL(take_days, BULK_CELL_DATE, find_day(work, column, cell))
+TAKE_ALL(take_booleans, BULK_CELL_BOOLEAN, find_boolean(work, column, cell))
+TAKE_ALL(take_sets, BULK_CELL_SET, find_set(work, column, cell))
+TAKE_ALL(take_emails, BULK_CELL_EMAIL, find_email(work, column, cell))
+TAKE_ALL(take_texts, BULK_CELL_TEXT, find_key(work, column, &column->cell_key, *cell, cell))
 
 enum { FIRST_WORDS = 4 }; /* that always lie in an outcome's first cache line */
 _Static_assert(sizeof(struct bulk_outcome) + FIRST_WORDS * sizeof(uint64_t) <= BULK_OUTCOME_UNIT,
@@ -479,8 +528,16 @@ _Static_assert(BULK_PART_COUNT == 5 && BULK_SUM_COUNT == 3, "each sum is written
 void bulk_cells_add(struct icp_bulk_work *work, const struct icp_str *cells)
 {
     const struct icp_bulk *bulk = work->bulk;
-    for (size_t i = 0; i < bulk->field_count; i++)
-        work->taken[i] = bulk_outcome_at(work, find(work, &bulk->columns[i], cells[i]));
+    const struct bulk_columns_of *emails = &bulk->by_kind[BULK_CELL_EMAIL];
+    for (size_t i = 0; i < emails->count; i++)
+        if (cells[emails->columns[i]->field].length > 0)
+            call_for_email(work, emails->columns[i], &cells[emails->columns[i]->field]);
+    take_numbers(work, cells);
+    take_days(work, cells);
+    take_booleans(work, cells);
+    take_texts(work, cells);
+    take_sets(work, cells);
+    take_emails(work, cells);
     add_first(work);
     add_more_bits(work);
     if (bulk->part_count > 0)

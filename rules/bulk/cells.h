@@ -21,29 +21,17 @@ static inline uint64_t cells_load(const char *data)
     return bytes;
 }
 
-#define CELLS_BYTES(n) ((n) >= 8 ? UINT64_MAX : (UINT64_C(1) << ((n) % 8 * 8)) - 1)
+#define CELLS_BYTES(n) ((n) >= 8 ? UINT64_MAX : (n) <= 0 ? 0 : (UINT64_C(1) << ((n)*8 % 64)) - 1)
+#define CELLS_ROW(n)                                                                               \
+    {                                                                                              \
+        CELLS_BYTES(n), CELLS_BYTES((n)-8)                                                         \
+    }
 /* Of a key of so many bytes those that lie in the first eight, and in the second. */
-static const uint64_t cells_first[17] = {
-    CELLS_BYTES(0), CELLS_BYTES(1), CELLS_BYTES(2), CELLS_BYTES(3), CELLS_BYTES(4), CELLS_BYTES(5),
-    CELLS_BYTES(6), CELLS_BYTES(7), UINT64_MAX,     UINT64_MAX,     UINT64_MAX,     UINT64_MAX,
-    UINT64_MAX,     UINT64_MAX,     UINT64_MAX,     UINT64_MAX,     UINT64_MAX};
-static const uint64_t cells_second[17] = {0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          0,
-                                          CELLS_BYTES(1),
-                                          CELLS_BYTES(2),
-                                          CELLS_BYTES(3),
-                                          CELLS_BYTES(4),
-                                          CELLS_BYTES(5),
-                                          CELLS_BYTES(6),
-                                          CELLS_BYTES(7),
-                                          UINT64_MAX};
+static const uint64_t cells_inside[17][2] = {
+    CELLS_ROW(0),  CELLS_ROW(1),  CELLS_ROW(2),  CELLS_ROW(3),  CELLS_ROW(4),  CELLS_ROW(5),
+    CELLS_ROW(6),  CELLS_ROW(7),  CELLS_ROW(8),  CELLS_ROW(9),  CELLS_ROW(10), CELLS_ROW(11),
+    CELLS_ROW(12), CELLS_ROW(13), CELLS_ROW(14), CELLS_ROW(15), CELLS_ROW(16),
+};
 
 /* ---- Numbers -------------------------------------------------------------------------------- */
 
@@ -67,36 +55,58 @@ static inline bool cells_are_digits(uint64_t digits)
     return ((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xF0F0F0F0F0F0F0F0)) == 0;
 }
 
-/* 1 to 16 digits and nothing else. */
-static inline bool cells_whole(struct icp_str cell, uint64_t *value)
+/* 9 to 16 digits and nothing else. */
+static inline bool cells_long_whole(struct icp_str cell, uint64_t *value)
 {
     const uint64_t zeros = UINT64_C(0x3030303030303030);
-    size_t length = cell.length, upper = length > 8 ? length - 8 : 0;
-    if (length <= 8) {
-        uint64_t bytes = (cells_load(cell.data) ^ zeros) << (64 - 8 * length);
-        *value = cells_eight(bytes);
-        return cells_are_digits(bytes);
-    }
+    size_t upper = cell.length - 8;
     uint64_t high = (cells_load(cell.data) ^ zeros) << (64 - 8 * upper);
     uint64_t low = cells_load(cell.data + upper) ^ zeros;
     *value = cells_eight(high) * 100000000 + cells_eight(low);
     return cells_are_digits(high) && cells_are_digits(low);
 }
 
+struct cells_number {
+    int64_t millionths;
+    bool usual; /* else it is left to the rule engine */
+};
+
+/* At most 8 signs: a minus or none, digits, a point among them or none. */
+static inline struct cells_number cells_short(struct icp_str cell)
+{
+    static const int64_t tens[8] = {1000000, 100000, 10000, 1000, 100, 10, 1, 0};
+    const uint64_t zeros = UINT64_C(0x3030303030303030), ones = UINT64_C(0x0101010101010101);
+    size_t minus = cell.data[0] == '-' ? 1 : 0, length = cell.length - minus, decimals = 0;
+    uint64_t bytes = cells_load(cell.data + minus);
+    uint64_t point = bytes ^ (ones * '.');
+    point = (point - ones) & ~point & (ones << 7) & cells_inside[length][0];
+    if (point != 0) {
+        size_t place = (size_t)__builtin_ctzll(point) / 8;
+        decimals = length - place - 1;
+        bytes = (bytes & cells_inside[place][0]) | ((bytes >> 8) & ~cells_inside[place][0]);
+        length--;
+    }
+    if (length == 0 || (point != 0 && (decimals == 0 || decimals > 6)))
+        return (struct cells_number){0};
+    uint64_t digits = (bytes ^ zeros) << (64 - 8 * length);
+    int64_t value = (int64_t)cells_eight(digits) * tens[decimals];
+    return (struct cells_number){minus ? -value : value, cells_are_digits(digits)};
+}
+
 /* A plain decimal of at most 12 digits, 6 of them behind the point. */
-static inline bool cells_decimal(struct icp_str cell, int64_t *millionths)
+static inline struct cells_number cells_decimal(struct icp_str cell)
 {
     static const int64_t tens[7] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     size_t digits = 0, decimals = 0;
     bool negative = cell.data[0] == '-', point = false;
     int64_t value = 0;
     if (cell.length > 14)
-        return false;
+        return (struct cells_number){0};
     for (size_t at = negative ? 1 : 0; at < cell.length; at++) {
         unsigned digit = (unsigned)(unsigned char)cell.data[at] - '0';
         if (digit > 9) {
             if (point || cell.data[at] != '.')
-                return false;
+                return (struct cells_number){0};
             point = true;
             continue;
         }
@@ -105,21 +115,20 @@ static inline bool cells_decimal(struct icp_str cell, int64_t *millionths)
         decimals += point ? 1 : 0;
     }
     if (digits == 0 || digits > 12 || decimals > 6 || (point && decimals == 0))
-        return false;
+        return (struct cells_number){0};
     value *= tens[decimals];
-    *millionths = negative ? -value : value;
-    return true;
+    return (struct cells_number){negative ? -value : value, true};
 }
 
 /* Not empty. */
-static inline bool cells_number(struct icp_str cell, int64_t *millionths)
+static inline struct cells_number cells_number(struct icp_str cell)
 {
     uint64_t value;
-    if (CELLS_SWAR && cell.length <= 12 && cells_whole(cell, &value)) {
-        *millionths = (int64_t)value * 1000000;
-        return true;
-    }
-    return cells_decimal(cell, millionths);
+    if (CELLS_SWAR && cell.length <= 8)
+        return cells_short(cell);
+    if (CELLS_SWAR && cell.length <= 12 && cells_long_whole(cell, &value))
+        return (struct cells_number){(int64_t)value * 1000000, true};
+    return cells_decimal(cell);
 }
 
 /* ---- Booleans ------------------------------------------------------------------------------- */
@@ -134,22 +143,25 @@ static inline int cells_boolean(struct icp_str cell)
 
 /* ---- Days ----------------------------------------------------------------------------------- */
 
-/* "2026-01-15"; whether there is such a day is not looked at. */
-static inline bool cells_day(struct icp_str cell, unsigned *year, unsigned *month, unsigned *day)
+struct cells_day {
+    unsigned year, month, day; /* whether there is such a day is not looked at */
+    bool usual;
+};
+
+/* "2026-01-15". */
+static inline struct cells_day cells_day(struct icp_str cell)
 {
-    static const unsigned char where[8] = {0, 1, 2, 3, 5, 6, 8, 9};
-    unsigned digit[8], wrong = 0;
     const char *text = cell.data;
-    if (cell.length != 10 || text[4] != '-' || text[7] != '-')
-        return false;
-    for (size_t i = 0; i < 8; i++) {
-        digit[i] = (unsigned)(unsigned char)text[where[i]] - '0';
-        wrong |= digit[i] > 9 ? 1 : 0;
-    }
-    *year = digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3];
-    *month = digit[4] * 10 + digit[5];
-    *day = digit[6] * 10 + digit[7];
-    return wrong == 0;
+    unsigned wrong = cell.length != 10 || text[4] != '-' || text[7] != '-' ? 1 : 0;
+#define CELLS_DIGIT(i) ((unsigned)(unsigned char)text[i] - '0')
+    unsigned a = CELLS_DIGIT(0), b = CELLS_DIGIT(1), c = CELLS_DIGIT(2), d = CELLS_DIGIT(3);
+    unsigned e = CELLS_DIGIT(5), f = CELLS_DIGIT(6), g = CELLS_DIGIT(8), h = CELLS_DIGIT(9);
+#undef CELLS_DIGIT
+    wrong |= (a > 9) | (b > 9) | (c > 9) | (d > 9) | (e > 9) | (f > 9) | (g > 9) | (h > 9);
+    return (struct cells_day){.year = a * 1000 + b * 100 + c * 10 + d,
+                              .month = e * 10 + f,
+                              .day = g * 10 + h,
+                              .usual = wrong == 0};
 }
 
 /* ---- Signs ---------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ struct edges { /* where a number's outcome may change */
 
 static void add_start(struct edges *edges, int64_t start)
 {
-    if (edges->count < edges->room)
+    if (edges->starts && edges->count < edges->room)
         edges->starts[edges->count++] = start;
     else
         edges->failed = true;
@@ -159,35 +159,43 @@ static bool reads_slot(const struct icp_feel *when, uint32_t slot)
     return false;
 }
 
+static bool criterion_reads(const struct icp_criterion *criterion, uint32_t slot)
+{
+    for (size_t i = 0; criterion->kind == ICP_RULE_CASES && i < criterion->count; i++)
+        if (reads_slot(criterion->lines[i].when, slot))
+            return true;
+    return criterion->slot == slot;
+}
+
+static bool rules_read(const struct icp_bulk *bulk, const struct bulk_column *column)
+{
+    const struct icp_ruleset *rules = bulk->rules;
+    const struct bulk_facts *facts = &bulk->facts;
+    for (size_t i = facts->first[column->field]; i < facts->first[column->field + 1]; i++)
+        if (reads_slot(facts->list[facts->order[i]].when, column->slot))
+            return true;
+    for (size_t i = 0; i < column->criterion_count; i++)
+        if (criterion_reads(&rules->criteria[column->criteria[i]], column->slot))
+            return true;
+    for (size_t i = 0; i < column->points_count; i++) {
+        const struct icp_points_line *line = &rules->points[column->points[i]];
+        if (line->kind == ICP_POINTS_WHEN ? reads_slot(line->when, column->slot)
+                                          : line->slot == column->slot)
+            return true;
+    }
+    return false;
+}
+
 /* Everything that looks at the address looks at its domain alone. */
 static bool only_domain_matters(const struct icp_bulk *bulk, const struct bulk_column *column)
 {
     const struct icp_ruleset *rules = bulk->rules;
     if (column->slot != rules->email_slot)
         return false;
-    for (size_t i = 0; i < rules->known_count; i++)
-        if (rules->known[i].derived && rules->known[i].used &&
-            rules->known[i].from == column->slot &&
-            !icp_str_has_prefix(rules->known[i].name, ICP_STR("contact.email_")))
+    for (size_t i = 0; i < column->derived_count; i++)
+        if (!icp_str_has_prefix(rules->known[column->derived[i]].name, ICP_STR("contact.email_")))
             return false;
-    for (size_t i = bulk->facts.first[column->field]; i < bulk->facts.first[column->field + 1]; i++)
-        if (reads_slot(bulk->facts.list[bulk->facts.order[i]].when, column->slot))
-            return false;
-    for (size_t i = 0; i < column->criterion_count; i++) {
-        const struct icp_criterion *criterion = &rules->criteria[column->criteria[i]];
-        if (criterion->slot == column->slot)
-            return false;
-        for (size_t k = 0; criterion->kind == ICP_RULE_CASES && k < criterion->count; k++)
-            if (reads_slot(criterion->lines[k].when, column->slot))
-                return false;
-    }
-    for (size_t i = 0; i < column->points_count; i++) {
-        const struct icp_points_line *line = &rules->points[column->points[i]];
-        if (line->kind == ICP_POINTS_WHEN ? reads_slot(line->when, column->slot)
-                                          : line->slot == column->slot)
-            return false;
-    }
-    return true;
+    return !rules_read(bulk, column);
 }
 
 /* ---- All of them ---------------------------------------------------------------------------- */
@@ -231,6 +239,27 @@ static struct bulk_key_kind key_kind(uint32_t number)
                                   .salt = (number + 1) * UINT64_C(0xA0761D6478BD642F)};
 }
 
+static void take_domains(struct bulk_column *column)
+{
+    column->kind = BULK_CELL_EMAIL;
+    column->cell_key.table = column->address_key.table = BULK_TABLE_DOMAINS;
+}
+
+static bool sort_by_kind(struct icp_bulk *bulk)
+{
+    for (size_t kind = 0; kind < BULK_CELL_KINDS; kind++) {
+        struct bulk_columns_of *of = &bulk->by_kind[kind];
+        of->columns =
+            ICP_NEW_ARRAY(&bulk->arena, const struct bulk_column *, bulk->field_count + 1);
+        if (!of->columns)
+            return false;
+        for (size_t i = 0; i < bulk->field_count; i++)
+            if (bulk->columns[i].kind == kind)
+                of->columns[of->count++] = &bulk->columns[i];
+    }
+    return true;
+}
+
 bool bulk_columns_open(struct icp_bulk *bulk)
 {
     const struct icp_ruleset *rules = bulk->rules;
@@ -257,7 +286,7 @@ bool bulk_columns_open(struct icp_bulk *bulk)
         else if (rules->fields[i].type == ICP_TYPE_SET)
             bulk_set_open(bulk, column);
         else if (only_domain_matters(bulk, column))
-            column->kind = BULK_CELL_EMAIL;
+            take_domains(column);
     }
-    return !bulk->arena.full;
+    return sort_by_kind(bulk) && !bulk->arena.full;
 }

@@ -260,6 +260,7 @@ static struct bulk_condition take_apart(struct builder *builder, const struct ic
     } else {
         set_terms(builder, &condition, sum);
     }
+    builder->arena = NULL;
     icp_arena_close(&arena);
     return condition;
 }

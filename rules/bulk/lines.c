@@ -128,8 +128,9 @@ size_t bulk_token_write(const struct bulk_lines *lines, const struct icp_bulk_re
     if (length > BULK_SHORT)
         memcpy(out, line->id.data, length);
     if (line->kind == ICP_REASON_DISQUALIFIED) {
-        memcpy(out + length, ":DQ", 3);
-        return length + 3;
+        static const char mark[3] = {':', 'D', 'Q'};
+        memcpy(out + length, mark, sizeof(mark));
+        return length + sizeof(mark);
     }
     if (reason->points >= -BULK_SMALL_POINTS && reason->points < BULK_SMALL_POINTS)
         points = &lines->points[reason->points + BULK_SMALL_POINTS];
@@ -142,7 +143,7 @@ size_t bulk_token_write(const struct bulk_lines *lines, const struct icp_bulk_re
 /* Ids move to where more may be read than they have. */
 static bool widen(struct bulk_lines *lines, struct icp_arena *arena)
 {
-    lines->room = 2 * BULK_SHORT;
+    lines->room = (size_t)2 * BULK_SHORT;
     for (size_t i = 0; i < lines->count; i++) {
         struct icp_str *id = &lines->lines[i].id;
         char *wide = icp_arena_take(arena, id->length + BULK_SHORT, 1, 1);

@@ -61,7 +61,7 @@ static bool open_grades(struct icp_bulk *bulk, struct icp_work *probe)
     for (size_t i = 0; i < count; i++) {
         char letter[2] = {letters[i / BULK_DIGITS]};
         bool alone = letter[0] == 'X' || bulk->rules->has_points;
-        char grade[3] = {letter[0], alone ? '\0' : (char)('1' + i % BULK_DIGITS)};
+        char grade[3] = {letter[0], (char)(alone ? '\0' : '1' + (int)(i % BULK_DIGITS))};
         outputs[ICP_OUTPUT_GRADE] = text_of(grade);
         outputs[ICP_OUTPUT_FIT_GRADE] = text_of(letter);
         outputs[ICP_OUTPUT_ENGAGEMENT_GRADE] = number_of((int32_t)(i % BULK_DIGITS) + 1);

@@ -90,7 +90,9 @@ static size_t take_letter(struct row *row)
     size_t i = 0;
     while (i + 1 < lines->count && result->score < lines->lines[i].from)
         i++;
-    result->grade[0] = result->disqualified ? 'X' : lines->lines[i].mark;
+    result->grade[0] = lines->lines[i].mark;
+    if (result->disqualified)
+        result->grade[0] = 'X';
     return (size_t)(strchr(letters, result->grade[0]) - letters);
 }
 

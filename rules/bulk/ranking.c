@@ -81,25 +81,38 @@ static icp_wide exact_of_adjustment(const struct icp_bulk *bulk, size_t index)
            rules->adjustments[index].points;
 }
 
-/* Sums of an any_of are many; those of single lines are the usual ones. */
+enum { CRITERION_POINTS = 101 };
+
+/* What `seen` holds with and without one more line of an any_of. */
+static void add_to_sums(bool seen[CRITERION_POINTS], int32_t points)
+{
+    const int32_t most = CRITERION_POINTS - 1;
+    for (int32_t sum = most; sum >= 0; sum--)
+        if (seen[sum])
+            seen[sum + points > most ? most : sum + points] = true;
+}
+
+static void see_points(const struct icp_criterion *criterion, bool seen[CRITERION_POINTS])
+{
+    seen[0] = true;
+    if (criterion->otherwise >= 0 && criterion->otherwise < CRITERION_POINTS)
+        seen[criterion->otherwise] = true;
+    for (size_t i = 0; i < criterion->count; i++) {
+        int32_t points = criterion->lines[i].points;
+        if (points < 0 || points >= CRITERION_POINTS)
+            continue;
+        if (criterion->kind == ICP_RULE_ANY_OF)
+            add_to_sums(seen, points);
+        seen[points] = true;
+    }
+}
+
 static void add_criteria(struct icp_bulk *bulk)
 {
-    const struct icp_ruleset *rules = bulk->rules;
-    for (size_t i = 0; i < rules->criterion_count; i++) {
-        const struct icp_criterion *criterion = &rules->criteria[i];
-        bool seen[101] = {[0] = true};
-        if (criterion->has_otherwise && criterion->otherwise >= 0 && criterion->otherwise <= 100)
-            seen[criterion->otherwise] = true;
-        for (size_t k = 0; k < criterion->count; k++) {
-            int32_t points = criterion->lines[k].points;
-            if (points < 0 || points > 100)
-                continue;
-            for (int32_t sum = 100; criterion->kind == ICP_RULE_ANY_OF && sum >= 0; sum--)
-                if (seen[sum])
-                    seen[sum + points > 100 ? 100 : sum + points] = true;
-            seen[points] = true;
-        }
-        for (int32_t points = 0; points <= 100; points++)
+    for (size_t i = 0; i < bulk->rules->criterion_count; i++) {
+        bool seen[CRITERION_POINTS] = {false};
+        see_points(&bulk->rules->criteria[i], seen);
+        for (int32_t points = 0; points < CRITERION_POINTS; points++)
             if (seen[points])
                 add_rank(&bulk->ranking, bulk->lines.first_fit + (uint32_t)i,
                          bulk_exact_of_criterion(bulk, i, points * ICP_NUMBER_SCALE));

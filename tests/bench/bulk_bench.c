@@ -118,43 +118,57 @@ static bool write_results(struct icp_bulk_work *work, const struct table *table,
     return file && fclose(file) == 0 && good;
 }
 
+/* Cells of the fields of the rules, row by row. */
+static struct icp_str *gather(const struct icp_ruleset *rules, const struct table *table,
+                              size_t *fields)
+{
+    const struct icp_rules_field *field = icp_rules_fields(rules, fields);
+    struct icp_str *cells = calloc(table->rows * (*fields + 1), sizeof(*cells));
+    for (size_t f = 0; cells && f < *fields; f++) {
+        size_t column = column_of(table, rules, f);
+        if (column == SIZE_MAX)
+            printf("%.*s has no column\n", ICP_STR_ARGUMENTS(field[f].name));
+        for (size_t r = 0; column != SIZE_MAX && r < table->rows; r++)
+            cells[r * *fields + f] = table->cells[r * table->columns + column];
+    }
+    return cells;
+}
+
+static void run(struct icp_bulk_work *work, const struct table *table, const struct icp_str *cells,
+                size_t fields, size_t most, char *out)
+{
+    uint64_t check = 0;
+    struct icp_err err = {0};
+    double start = now();
+    for (size_t r = 0; r < table->rows; r++) {
+        struct icp_bulk_result result;
+        if (icp_bulk_score(work, cells + r * fields, NULL, 0, most, &result, &err) != ICP_OK) {
+            printf("%s\n", err.message);
+            return;
+        }
+        check = check * 31 + (uint64_t)result.score + result.tier;
+        if (most > 0)
+            check += icp_bulk_reasons_write(work, &result, '|', out);
+    }
+    double seconds = now() - start;
+    printf("%.1f ns a row, %.2f M rows/s, check %llu\n", seconds * 1e9 / (double)table->rows,
+           (double)table->rows / seconds / 1e6, (unsigned long long)check);
+}
+
 static void bench(const struct icp_ruleset *rules, const struct table *table, int32_t as_of,
                   size_t most, int64_t rounds, const char *path)
 {
     struct icp_err err = {0};
     size_t fields;
-    const struct icp_rules_field *field = icp_rules_fields(rules, &fields);
-    struct icp_str *cells = calloc(table->rows * (fields + 1), sizeof(*cells));
+    struct icp_str *cells = gather(rules, table, &fields);
     struct icp_bulk *bulk = icp_bulk_open(rules, as_of, &err);
     struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk) : NULL;
     char *out = bulk ? malloc(icp_bulk_reasons_room(bulk)) : NULL;
-    for (size_t f = 0; cells && f < fields; f++) {
-        size_t column = column_of(table, rules, f);
-        if (column == SIZE_MAX)
-            printf("%.*s has no column\n", ICP_STR_ARGUMENTS(field[f].name));
-        for (size_t r = 0; column != SIZE_MAX && r < table->rows; r++)
-            cells[r * fields + f] = table->cells[r * table->columns + column];
-    }
-    for (int64_t round = 0; round < rounds && work && out; round++) {
-        uint64_t check = 0;
-        double start = now();
-        for (size_t r = 0; r < table->rows; r++) {
-            struct icp_bulk_result result;
-            if (icp_bulk_score(work, cells + r * fields, NULL, 0, most, &result, &err) != ICP_OK) {
-                printf("%s\n", err.message);
-                return;
-            }
-            check = check * 31 + (uint64_t)result.score + result.tier;
-            if (most > 0)
-                check += icp_bulk_reasons_write(work, &result, '|', out);
-        }
-        double seconds = now() - start;
-        printf("%.1f ns a row, %.2f M rows/s, check %llu\n", seconds * 1e9 / (double)table->rows,
-               (double)table->rows / seconds / 1e6, (unsigned long long)check);
-    }
-    if (work && path && !write_results(work, table, cells, fields, most, path))
-        printf("%s cannot be written\n", path);
-    if (work) {
+    if (cells && work && out) {
+        for (int64_t round = 0; round < rounds; round++)
+            run(work, table, cells, fields, most, out);
+        if (path && !write_results(work, table, cells, fields, most, path))
+            printf("%s cannot be written\n", path);
         struct icp_bulk_counts counts = icp_bulk_counts(work);
         printf("%llu rows, %llu slow, %llu cells, %llu made\n", (unsigned long long)counts.rows,
                (unsigned long long)counts.slow_rows, (unsigned long long)counts.cells_found,

@@ -10,6 +10,7 @@
 #include "date.h"
 #include "number.h"
 
+#define KIT_TEXT ((size_t)1024 * 1024)
 enum { KIT_MEMORY = 32 * 1024 * 1024, MOST_SIGNALS = 6 };
 
 uint32_t bulk_kit_draw(struct bulk_kit *kit, uint32_t below)
@@ -39,7 +40,7 @@ static void collect(struct bulk_kit *kit, struct icp_str text)
 {
     size_t start = 0, quote = text.length;
     for (size_t i = 0; i <= text.length; i++) {
-        char c = i < text.length ? text.data[i] : '\n';
+        char c = (char)(i < text.length ? text.data[i] : '\n');
         if (c == '"' || c == '\n') {
             if (c == '"' && quote < i)
                 add_word(kit, icp_str_slice(text, quote + 1, i));
@@ -318,8 +319,8 @@ bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_b
     for (size_t i = 0; i < fields; i++)
         cells[i] = with_slack(kit, make_cell(kit, field[i].type));
     input.signals = make_signals(kit, &input.signal_count);
-    icp_buf_open(&want, 1024 * 1024);
-    icp_buf_open(&got, 1024 * 1024);
+    icp_buf_open(&want, KIT_TEXT);
+    icp_buf_open(&got, KIT_TEXT);
     if (icp_rules_score(kit->rules, &input, 1, &kit->arena, &whole, &err) == ICP_OK)
         write_whole(&want, &whole, most);
     if (icp_bulk_score(work, cells, input.signals, input.signal_count, most, &result, &err) ==

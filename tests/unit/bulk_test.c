@@ -17,6 +17,7 @@
 #include "file.h"
 #include "number.h"
 
+#define KIT_TEXT    ((size_t)1024 * 1024)
 #define TEST_MEMORY ((size_t)64 * 1024 * 1024)
 enum { RECORDS = 300, AS_OF = 20468 /* 2026-01-15 */ };
 
@@ -33,8 +34,8 @@ static const struct icp_dictionary *read_dictionary(struct bench *bench, const c
                                                     struct icp_buf *buf)
 {
     struct icp_err err = {0};
-    icp_buf_open(buf, 1024 * 1024);
-    if (icp_file_read(path, 1024 * 1024, buf, &err) != ICP_OK)
+    icp_buf_open(buf, KIT_TEXT);
+    if (icp_file_read(path, KIT_TEXT, buf, &err) != ICP_OK)
         return NULL;
     return icp_dictionary_parse(ICP_STR("hubspot"), icp_buf_view(buf), &bench->arena, &bench->list);
 }
@@ -72,11 +73,11 @@ static void try_records(struct bench *bench, const char *name, const struct icp_
     struct icp_bulk *bulk = icp_bulk_open(rules, AS_OF, &err);
     struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk) : NULL;
     assert_non_null(work);
-    icp_buf_open(&why, 1024 * 1024);
+    icp_buf_open(&why, KIT_TEXT);
     bulk_kit_open(&kit, rules, text, seed, AS_OF);
-    if (seed % 2 == 1)
-        work->entry_bits = work->middle_bits = work->long_bits =
-            2; /* nearly every value meets another one */
+    if (work && seed % 2 == 1)
+        work->tables[0].bits = work->tables[1].bits = work->long_bits =
+            3; /* nearly every value meets another one */
     for (size_t i = 0; i < RECORDS; i++) {
         if (i == RECORDS / 2)
             kit.seed = seed; /* the same again: now they are known */
@@ -139,8 +140,8 @@ static void try_file(struct bench *bench, const char *path, const struct icp_dic
 {
     struct icp_buf text;
     struct icp_err err = {0};
-    icp_buf_open(&text, 1024 * 1024);
-    if (icp_file_read(path, 1024 * 1024, &text, &err) != ICP_OK)
+    icp_buf_open(&text, KIT_TEXT);
+    if (icp_file_read(path, KIT_TEXT, &text, &err) != ICP_OK)
         fail_msg("%s: %s", path, err.message);
     try_text(bench, path, dictionary, icp_buf_view(&text), 88172645463325252u);
     icp_buf_finish(&text);

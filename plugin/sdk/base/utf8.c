@@ -154,12 +154,31 @@ static bool is_ascii(struct icp_str text)
     return true;
 }
 
+/* The same of a text of ASCII alone: bytes are characters. */
+static size_t collapse_ascii(struct icp_str text, char *out)
+{
+    size_t length = 0;
+    bool gap = false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (c == ' ' || (c >= '\t' && c <= '\r')) {
+            gap = length > 0;
+            continue;
+        }
+        if (gap)
+            out[length++] = ' ';
+        gap = false;
+        out[length++] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    return length;
+}
+
 static struct icp_str collapsed(struct icp_arena *arena, struct icp_str text)
 {
     char *key = icp_arena_take(arena, text.length + 1, 1, 1);
     if (key == NULL)
         return (struct icp_str){NULL, 0};
-    size_t length = collapse(text, key);
+    size_t length = is_ascii(text) ? collapse_ascii(text, key) : collapse(text, key);
     key[length] = '\0';
     return (struct icp_str){key, length};
 }
