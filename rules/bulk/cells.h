@@ -21,7 +21,8 @@ static inline uint64_t cells_load(const char *data)
     return bytes;
 }
 
-#define CELLS_BYTES(n) ((n) >= 8 ? UINT64_MAX : (n) <= 0 ? 0 : (UINT64_C(1) << ((n)*8 % 64)) - 1)
+#define CELLS_BYTES(n)                                                                             \
+    ((n) >= 8 ? UINT64_MAX : (n) <= 0 ? 0 : (UINT64_C(1) << (((n) + 64) * 8 % 64)) - 1)
 #define CELLS_ROW(n)                                                                               \
     {                                                                                              \
         CELLS_BYTES(n), CELLS_BYTES((n)-8)                                                         \

@@ -54,8 +54,9 @@ bool feel_parameter_find(const struct feel_function *function, struct icp_str na
 
 /* ---- Types behind instance of --------------------------------------------------------------- */
 
+enum feel_type_kind { FEEL_TYPE_ANY, FEEL_TYPE_NULL, FEEL_TYPE_KIND, FEEL_TYPE_UNKNOWN };
 struct feel_type {
-    enum { FEEL_TYPE_ANY, FEEL_TYPE_NULL, FEEL_TYPE_KIND, FEEL_TYPE_UNKNOWN } kind;
+    enum feel_type_kind kind;
     enum feel_kind value;        /* KIND */
     const struct feel_type *of;  /* of list<…>, range<…>; NULL: of anything */
     const struct icp_str *names; /* of context<…> */

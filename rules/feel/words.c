@@ -198,7 +198,7 @@ bool feel_take_property(struct feel_compilation *c, struct icp_str *name)
 
 static const struct {
     struct icp_str name;
-    int kind;
+    enum feel_type_kind kind;
     enum feel_kind value;
 } type_names[] = {
     {ICP_STR_INIT("Any"), FEEL_TYPE_ANY, FEEL_NULL},

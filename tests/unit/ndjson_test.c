@@ -27,8 +27,8 @@ static void add_value(struct icp_buf *out, uint64_t *state, unsigned depth)
         "\"\"",
         "\"\\u00e9 \\\"q\\\" \\ud83d\\ude00\"",
         "\"M\xC3\xBCnchen\"",
-        "\"a text that is longer than one look of sixteen, thirty-two or "
-        "sixty-four bytes is, so that it has a second one\"",
+        ("\"a text that is longer than one look of sixteen, thirty-two or "
+         "sixty-four bytes is, so that it has a second one\""),
         " \"spaced\" ",
     };
     static const char *const keys[] = {"id", "properties", "a", "b", "company", "signals", "other"};
