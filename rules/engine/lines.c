@@ -226,36 +226,71 @@ const struct icp_line *icp_line_find(const struct icp_line *lines, size_t count,
 /* ---- What must hold of all lines together -----------------------------------------------------
  */
 
+typedef bool lines_clash(const struct icp_line *a, const struct icp_line *b);
+
+static bool overlap(const struct icp_line *a, const struct icp_line *b)
+{
+    return a->from <= b->to && b->from <= a->to;
+}
+
+static bool same_key(const struct icp_line *a, const struct icp_line *b)
+{
+    return icp_str_equal(a->key, b->key);
+}
+
+/* Do any two clash? Sorted, those that do are neighbours. */
+static bool any_clash(struct icp_loader *loader, const struct icp_line *lines, size_t count,
+                      int (*order)(const void *, const void *), lines_clash *clash)
+{
+    struct icp_line *sorted = icp_allocate(count + 1, sizeof(*sorted));
+    bool found = false;
+    if (!sorted)
+        loader->arena->full = true;
+    for (size_t i = 0; sorted && i < count; i++)
+        sorted[i] = lines[i];
+    if (sorted)
+        qsort(sorted, count, sizeof(*sorted), order);
+    for (size_t i = 1; sorted && i < count && !found; i++)
+        found = clash(&sorted[i - 1], &sorted[i]);
+    icp_release(sorted);
+    return found;
+}
+
+/* The first line before this one that it clashes with, or `index`. */
+static size_t clashes_with(const struct icp_line *lines, size_t index, lines_clash *clash)
+{
+    size_t j = 0;
+    while (j < index && !clash(&lines[index], &lines[j]))
+        j++;
+    return j;
+}
+
 /* Reported at the later one of two keys that cover the same value. */
 static void report_overlaps(struct icp_loader *loader, const struct icp_yaml *node,
                             const struct icp_line *lines, const size_t *key_of, size_t count)
 {
-    for (size_t i = 1; i < count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (lines[i].from > lines[j].to || lines[j].from > lines[i].to)
-                continue;
-            const struct icp_yaml *key = key_at(node, key_of[i]);
+    bool any = any_clash(loader, lines, count, by_from, overlap);
+    for (size_t i = 1; any && i < count; i++) {
+        size_t other = clashes_with(lines, i, overlap);
+        const struct icp_yaml *key = key_at(node, key_of[i]);
+        if (other < i)
             icp_report(loader->list, ICP_ERROR, "band-overlap", key->line, key->column,
                        "the band \"%.*s\" overlaps \"%.*s\"", ICP_STR_ARGUMENTS(key->text),
-                       ICP_STR_ARGUMENTS(key_at(node, key_of[j])->text));
-            break;
-        }
+                       ICP_STR_ARGUMENTS(key_at(node, key_of[other])->text));
     }
 }
 
 static void report_doubles(struct icp_loader *loader, const struct icp_yaml *node,
                            const struct icp_line *lines, const size_t *key_of, size_t count)
 {
-    for (size_t i = 1; i < count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (!icp_str_equal(lines[i].key, lines[j].key))
-                continue;
-            const struct icp_yaml *key = key_at(node, key_of[i]);
+    bool any = any_clash(loader, lines, count, by_key, same_key);
+    for (size_t i = 1; any && i < count; i++) {
+        size_t other = clashes_with(lines, i, same_key);
+        const struct icp_yaml *key = key_at(node, key_of[i]);
+        if (other < i)
             icp_report(loader->list, ICP_ERROR, "duplicate-key", key->line, key->column,
                        "\"%.*s\" means the same as \"%.*s\"", ICP_STR_ARGUMENTS(key->text),
-                       ICP_STR_ARGUMENTS(key_at(node, key_of[j])->text));
-            break;
-        }
+                       ICP_STR_ARGUMENTS(key_at(node, key_of[other])->text));
     }
 }
 
@@ -387,7 +422,7 @@ static bool read_line(const struct line_key *key, const struct icp_yaml *value,
             icp_read_whole(loader, value, "points", reading->least, reading->most, &line->points);
     line->place =
         icp_place(loader, key->node, kinds[criterion->kind].line, criterion->id, key->node->text);
-    return good && icp_one_more_line(loader, key->node);
+    return good && icp_one_more_entry(loader, key->node);
 }
 
 static size_t entry_count(const struct icp_yaml *node)
@@ -470,7 +505,7 @@ static void read_case(struct icp_loader *loader, const struct icp_yaml *node, bo
     line->when = icp_read_condition(loader, found[WHEN], ICP_NEGATION_WARNS);
     line->place = icp_place(loader, node, ICP_LINE_CASE, criterion->id, found[WHEN]->text);
     bool good = icp_read_whole(loader, found[POINTS], "points", 0, 100, &line->points);
-    if (line->when && good && icp_one_more_line(loader, node))
+    if (line->when && good && icp_one_more_entry(loader, node))
         criterion->count++;
 }
 
@@ -539,7 +574,7 @@ void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
     else
         read_table(loader, node, reading, criterion, type);
     if (criterion->kind == ICP_RULE_TITLES)
-        icp_compile_titles(loader, criterion);
+        icp_compile_titles(loader, node, criterion);
     find_extremes(criterion);
     if (criterion->kind == ICP_RULE_ANY_OF && criterion->count > loader->rules->most_lines)
         loader->rules->most_lines = criterion->count;

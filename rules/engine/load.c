@@ -284,7 +284,8 @@ static enum icp_status compile(struct icp_ruleset *rules, struct icp_str text,
         .rules = rules, .arena = &rules->arena, .list = list, .source = source};
     struct icp_str own = icp_arena_copy(&rules->arena, text); /* nodes may point into it */
     loader.ids = ICP_NEW_ARRAY(&rules->arena, struct icp_str, ICP_MAX_CRITERIA + 1);
-    if (icp_str_is_null(own) || !loader.ids)
+    loader.id_table = ICP_NEW_ARRAY(&rules->arena, uint32_t, ICP_ID_TABLE);
+    if (icp_str_is_null(own) || !loader.ids || !loader.id_table)
         return icp_fail(err, ICP_BUG, "no memory left to compile the rules");
     size_t errors = list->errors;
     const struct icp_yaml *root = icp_yaml_parse(own, &rules->arena, list);

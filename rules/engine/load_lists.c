@@ -13,16 +13,30 @@
 /* ---- Order ----------------------------------------------------------------------------------- */
 
 struct entry {
-    uint64_t head; /* the first eight bytes, so that most comparisons are of one number */
+    uint64_t head; /* the first eight bytes behind what all begin with, so that most comparisons are
+                      of one number */
     struct icp_str text;
 };
 
-static uint64_t head_of(struct icp_str text)
+static uint64_t head_of(struct icp_str text, size_t from)
 {
     uint64_t head = 0;
-    for (size_t i = 0; i < 8; i++)
+    for (size_t i = from; i < from + 8; i++)
         head = head << 8 | (i < text.length ? (unsigned char)text.data[i] : 0);
     return head;
+}
+
+/* Of the first text: as much as every other one begins with too. */
+static size_t common_length(const struct icp_str *items, size_t count)
+{
+    size_t common = count > 0 ? items[0].length : 0;
+    for (size_t i = 1; i < count && common > 0; i++) {
+        size_t at = 0;
+        while (at < common && at < items[i].length && items[i].data[at] == items[0].data[at])
+            at++;
+        common = at;
+    }
+    return common;
 }
 
 /* By bytes, as icp_str_compare. */
@@ -54,8 +68,10 @@ static void sort_list(struct icp_loader *loader, struct icp_list *list)
         icp_release(entries);
         return;
     }
+    size_t common = common_length(list->items, list->count);
     for (size_t i = 0; i < list->count; i++)
-        entries[i] = (struct entry){.head = head_of(list->items[i]), .text = list->items[i]};
+        entries[i] =
+            (struct entry){.head = head_of(list->items[i], common), .text = list->items[i]};
     qsort(entries, list->count, sizeof(*entries), by_text);
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
@@ -319,8 +335,13 @@ static void read_list(struct icp_loader *loader, const struct icp_yaml *key,
 void icp_load_lists(struct icp_loader *loader, const struct icp_yaml *node)
 {
     struct icp_ruleset *rules = loader->rules;
-    if (!node || !icp_read_mapping(loader, node, "\"lists\"") || node->count > ICP_MAX_CRITERIA)
+    if (!node || !icp_read_mapping(loader, node, "\"lists\""))
         return;
+    if (node->count > ICP_MAX_CRITERIA) {
+        icp_report(loader->list, ICP_ERROR, "too-many", node->line, node->column,
+                   "more than %d lists", ICP_MAX_CRITERIA);
+        return;
+    }
     rules->lists = ICP_NEW_ARRAY(loader->arena, struct icp_list, node->count + 1);
     loader->files = ICP_NEW_ARRAY(loader->arena, struct icp_rules_file, node->count + 1);
     for (size_t i = 0; rules->lists && loader->files && i < node->count; i++)

@@ -59,9 +59,15 @@ void icp_read_guards(struct icp_loader *loader, const struct icp_yaml *node,
     criterion->guards = guards;
 }
 
-void icp_compile_titles(struct icp_loader *loader, struct icp_criterion *criterion)
+void icp_compile_titles(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_criterion *criterion)
 {
     size_t count = criterion->count + criterion->guard_count;
+    if (criterion->count > ICP_TITLES_LINES) {
+        icp_report(loader->list, ICP_ERROR, "too-many", node->line, node->column,
+                   "more than %d patterns in one line", ICP_TITLES_LINES);
+        return;
+    }
     struct icp_titles_pattern *patterns =
         ICP_NEW_ARRAY(loader->arena, struct icp_titles_pattern, count + 1);
     for (size_t i = 0; patterns && i < criterion->count; i++)

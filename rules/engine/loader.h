@@ -19,7 +19,9 @@ struct icp_loader {
     size_t symbol_count;             /* with outputs and groups: for tiers */
     struct icp_str *ids;             /* of disqualify, criteria, adjustments, groups: one space */
     size_t id_count;
+    uint32_t *id_table;                    /* open addressing over ids: index + 1 */
     size_t line_count;                     /* of all kinds, against ICP_MAX_CRITERIA */
+    size_t entry_count;                    /* in them, against ICP_MAX_ENTRIES */
     const struct icp_rules_source *source; /* of list files; NULL: there are none */
     struct icp_rules_file *files;          /* those that were read */
     size_t file_count;
@@ -61,6 +63,8 @@ uint32_t icp_text_column(const struct icp_yaml *node);
 void icp_wrong_type(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
                     const char *wanted);
 bool icp_one_more_line(struct icp_loader *loader, const struct icp_yaml *node);
+bool icp_one_more_entry(struct icp_loader *loader, const struct icp_yaml *node);
+enum { ICP_ID_TABLE = 8192 }; /* four times what ids there can be */
 /* Numbers a line that a record can reach, for its compiled form: at `node`, part of what `owner`
    names ("size"), saying `says` ("20..49"). */
 uint32_t icp_place(struct icp_loader *loader, const struct icp_yaml *node, enum icp_line_kind kind,
@@ -138,7 +142,8 @@ void icp_load_lines(struct icp_loader *loader, const struct icp_yaml *node,
 /* A pattern over titles in its normal spelling. */
 bool icp_read_title(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str *normal);
 /* The lines and guards of a criterion into its `titles`. */
-void icp_compile_titles(struct icp_loader *loader, struct icp_criterion *criterion);
+void icp_compile_titles(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_criterion *criterion);
 /* `not` beside `titles`, before the lines. */
 void icp_read_guards(struct icp_loader *loader, const struct icp_yaml *node,
                      struct icp_criterion *criterion);

@@ -222,8 +222,9 @@ bool icp_read_id(struct icp_loader *loader, const struct icp_yaml *node, const c
 
 bool icp_take_id(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id)
 {
-    for (size_t i = 0; i < loader->id_count; i++) {
-        if (!icp_str_equal(loader->ids[i], id))
+    size_t at = (size_t)icp_str_hash(id) % ICP_ID_TABLE;
+    for (; loader->id_table[at] != 0; at = (at + 1) % ICP_ID_TABLE) {
+        if (!icp_str_equal(loader->ids[loader->id_table[at] - 1], id))
             continue;
         icp_report(loader->list, ICP_ERROR, "duplicate-id", node->line, node->column,
                    "id \"%.*s\" is used twice", ICP_STR_ARGUMENTS(id));
@@ -232,17 +233,29 @@ bool icp_take_id(struct icp_loader *loader, const struct icp_yaml *node, struct 
         return false;
     }
     loader->ids[loader->id_count++] = id; /* as long as ICP_MAX_CRITERIA, see icp_one_more_line */
+    loader->id_table[at] = (uint32_t)loader->id_count;
     return true;
+}
+
+static bool one_more(struct icp_loader *loader, const struct icp_yaml *node, size_t *count,
+                     size_t most, const char *what)
+{
+    if ((*count)++ < most)
+        return true;
+    if (*count == most + 1)
+        icp_report(loader->list, ICP_ERROR, "too-many", node->line, node->column,
+                   "more than %zu %s in one file", most, what);
+    return false;
 }
 
 bool icp_one_more_line(struct icp_loader *loader, const struct icp_yaml *node)
 {
-    if (loader->line_count++ < ICP_MAX_CRITERIA)
-        return true;
-    if (loader->line_count == ICP_MAX_CRITERIA + 1)
-        icp_report(loader->list, ICP_ERROR, "too-many", node->line, node->column,
-                   "more than %d lines in one file", ICP_MAX_CRITERIA);
-    return false;
+    return one_more(loader, node, &loader->line_count, ICP_MAX_CRITERIA, "lines");
+}
+
+bool icp_one_more_entry(struct icp_loader *loader, const struct icp_yaml *node)
+{
+    return one_more(loader, node, &loader->entry_count, ICP_MAX_ENTRIES, "bands, keys and cases");
 }
 
 uint32_t icp_place(struct icp_loader *loader, const struct icp_yaml *node, enum icp_line_kind kind,

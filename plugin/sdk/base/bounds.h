@@ -14,6 +14,7 @@ enum {
                                    custom properties an object, rules name a few dozen */
     ICP_MAX_FILES = 16,         /* rule files of one configuration: a profile for each market */
     ICP_MAX_CRITERIA = 2000,    /* lines of one rule file, all kinds */
+    ICP_MAX_ENTRIES = 10000,    /* bands, keys and cases in them: NACE has 1,000 codes */
     ICP_MAX_DIAGNOSTICS = 200,  /* errors reported of one file; the rest is counted */
     ICP_MAX_EXPRESSION = 16384, /* bytes of one condition */
     ICP_MAX_TEXT = 65536,       /* longest text value that HubSpot stores */
