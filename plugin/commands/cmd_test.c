@@ -174,6 +174,11 @@ static void begin_page(const char *changed)
         (void)printf("\n%s changed\n", changed);
 }
 
+static void watch_list(void *context, struct icp_str path)
+{
+    icp_watch_add(context, path);
+}
+
 static int run_watch(const struct request *request, struct icp_err *err)
 {
     struct icp_watch *watch = NULL;
@@ -181,6 +186,8 @@ static int run_watch(const struct request *request, struct icp_err *err)
     int status = ICP_EXIT_DONE;
     if (icp_watch_open(&request->app->arena, request->paths, request->count, request->app->stopping,
                        &watch, err) == ICP_OK) {
+        request->app->beside = watch_list; /* lists kept in files are watched too */
+        request->app->beside_context = watch;
         do {
             struct icp_err one = {0}; /* a file that is away for a moment is no reason to end */
             begin_page(changed);
@@ -269,15 +276,11 @@ static bool read_request(struct icp_app *app, const struct icp_arguments *argume
 static int run_test(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
     struct request request;
-    const char *configured = NULL;
     if (!read_request(app, arguments, &request, err))
         return ICP_EXIT_USAGE;
-    if (request.count == 0) {
-        configured = icp_rule_path(app, arguments, 0, err);
-        request.paths = &configured;
-        request.count = 1;
-    }
-    if (err->status != ICP_OK)
+    if (request.count == 0)
+        request.paths = icp_rule_paths(app, arguments, &request.count, err);
+    if (err->status != ICP_OK || request.paths == NULL)
         return ICP_EXIT_DONE;
     if (arguments->values[SUGGEST] != NULL)
         return run_suggest(&request, arguments->values[ALL] != NULL, err);
@@ -288,11 +291,12 @@ const struct icp_command icp_command_test = {
     .name = "test",
     .arguments = "[FILE …]",
     .summary = "Run the tests that stand in rule files, and name the lines that no test reaches",
-    .help = "Without FILE the configured one. A test that fails shows what was expected, what came "
-            "out and why.\n"
-            "Lines are bands, keys of a match, prefixes, cases, disqualifiers, adjustments, signal "
-            "lines, caps,\n"
-            "grades and tiers. Ends with 1 when a test fails.\n",
+    .help =
+        "Without FILE the configured ones. A test that fails shows what was expected, what came "
+        "out and why.\n"
+        "Lines are bands, keys of a match, prefixes, cases, disqualifiers, adjustments, signal "
+        "lines, caps,\n"
+        "grades and tiers. Ends with 1 when a test fails.\n",
     .switches = switches,
     .switch_count = SWITCH_COUNT,
     .most = MOST_FILES,

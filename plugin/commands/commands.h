@@ -31,6 +31,9 @@ struct icp_app {
     struct icp_log *log;
     struct icp_arena arena; /* of the process */
     const volatile int *stopping;
+    /* Told of each file beside a rule file that icp_rules_from_file reads; NULL: nobody asks. */
+    void (*beside)(void *context, struct icp_str path);
+    void *beside_context;
 };
 
 struct icp_switch { /* an option of a command; value NULL: a flag */

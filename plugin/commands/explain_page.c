@@ -153,6 +153,20 @@ static struct icp_str label_of_tier(const struct icp_explained *by, struct icp_s
     return id;
 }
 
+/* "decision maker, payer": the parts they play in a decision. */
+static void print_roles(const struct page *page, const struct icp_result *result)
+{
+    for (size_t i = 0; i < result->role_count; i++) {
+        icp_buf_add_cstr(page->out, i == 0 ? "  " : ", ");
+        for (size_t k = 0; k < result->roles[i].length; k++) {
+            bool gap = result->roles[i].data[k] == '_';
+            icp_buf_add_char(page->out, (char)(gap ? ' ' : result->roles[i].data[k]));
+        }
+    }
+    if (result->role_count > 0)
+        icp_buf_add_char(page->out, '\n');
+}
+
 static void print_who(const struct page *page, const struct icp_explanation *explanation)
 {
     struct icp_str name = icp_utf8_cut(explanation->name, NAME_CHARACTERS);
@@ -175,10 +189,11 @@ static void print_who(const struct page *page, const struct icp_explanation *exp
         plain(page);
     }
     icp_buf_add_char(page->out, '\n');
-    if (icp_str_is_empty(explanation->company))
-        return;
-    spaces(page, 2);
-    folded(page, 2, explanation->company);
+    if (!icp_str_is_empty(explanation->company)) {
+        spaces(page, 2);
+        folded(page, 2, explanation->company);
+    }
+    print_roles(page, &explanation->by.result);
 }
 
 /* One line of the box and of what stands beside it. */

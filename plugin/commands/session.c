@@ -223,7 +223,19 @@ static int32_t approval_day(const struct icp_session *session)
 struct icp_beside {
     const char *path; /* of the rule file */
     struct icp_arena *arena;
+    const struct icp_app *app; /* that is told; NULL: nobody */
 };
+
+static void tell_beside(const struct icp_beside *beside, struct icp_str path)
+{
+    const char *slash = strrchr(beside->path, '/');
+    int folder = slash != NULL ? (int)(slash - beside->path) + 1 : 0;
+
+    if (beside->app != NULL && beside->app->beside != NULL)
+        beside->app->beside(beside->app->beside_context,
+                            icp_arena_format(beside->arena, "%.*s%.*s", folder, beside->path,
+                                             ICP_STR_ARGUMENTS(path)));
+}
 
 static enum icp_status read_beside(void *context, struct icp_str path, struct icp_str *text,
                                    struct icp_err *err)
@@ -231,6 +243,7 @@ static enum icp_status read_beside(void *context, struct icp_str path, struct ic
     const struct icp_beside *beside = context;
     struct icp_buf body;
 
+    tell_beside(beside, path);
     icp_buf_open(&body, ICP_MAX_LIST_FILE);
     if (icp_file_read_beside(beside->path, path, ICP_MAX_LIST_FILE, &body, err) == ICP_OK) {
         *text =
@@ -242,14 +255,15 @@ static enum icp_status read_beside(void *context, struct icp_str path, struct ic
     return err->status;
 }
 
-static const struct icp_rules_source *lists_beside(const char *path, struct icp_arena *arena)
+static const struct icp_rules_source *lists_beside(const struct icp_app *app, const char *path,
+                                                   struct icp_arena *arena)
 {
     struct icp_beside *beside = ICP_NEW(arena, struct icp_beside);
     struct icp_rules_source *source = ICP_NEW(arena, struct icp_rules_source);
 
     if (beside == NULL || source == NULL)
         return NULL;
-    *beside = (struct icp_beside){.path = path, .arena = arena};
+    *beside = (struct icp_beside){.path = path, .arena = arena, .app = app};
     *source = (struct icp_rules_source){.read = read_beside, .context = beside};
     return source;
 }
@@ -259,7 +273,7 @@ static struct icp_rules_text read_text(const struct icp_session *session,
 {
     struct icp_arena *arena = &session->app->arena;
     struct icp_rules_text text = {
-        .key = rules->key, .path = rules->path, .lists = lists_beside(rules->path, arena)};
+        .key = rules->key, .path = rules->path, .lists = lists_beside(NULL, rules->path, arena)};
     struct icp_err unreadable = {0};
     struct icp_buf body;
 
@@ -441,8 +455,8 @@ enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
     }
     body = icp_arena_copy(arena, text.data != NULL ? icp_buf_view(&text) : ICP_STR(""));
     icp_buf_finish(&text);
-    if (icp_rules_compile_from(body, path, lists_beside(path, arena), &dictionary, 1, list, rules,
-                               err) != ICP_OK)
+    if (icp_rules_compile_from(body, path, lists_beside(app, path, arena), &dictionary, 1, list,
+                               rules, err) != ICP_OK)
         return err->status;
     if (row != NULL) {
         const struct icp_rules_about *about = icp_rules_about(*rules);

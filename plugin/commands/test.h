@@ -40,6 +40,8 @@ struct icp_watch;
 enum icp_status icp_watch_open(struct icp_arena *arena, const char *const *paths, size_t count,
                                const volatile int *stopping, struct icp_watch **ret,
                                struct icp_err *err);
+/* One more file, from now on; one that is watched already stays as it is. */
+void icp_watch_add(struct icp_watch *watch, struct icp_str path);
 enum icp_status icp_watch_wait(struct icp_watch *watch, const char **changed, struct icp_err *err);
 void icp_watch_close(struct icp_watch *watch);
 

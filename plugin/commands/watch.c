@@ -15,8 +15,9 @@
 #include "test.h"
 
 enum {
-    LOOK_MS = 500, /* without notifications */
-    CALM_MS = 50,  /* an editor writes in several steps: wait until it is done */
+    MOST_ADDED = 100, /* lists of rule files */
+    LOOK_MS = 500,    /* without notifications */
+    CALM_MS = 50,     /* an editor writes in several steps: wait until it is done */
     NOTICE_BYTES = 4096,
 };
 
@@ -33,8 +34,9 @@ struct watch_file {
 };
 
 struct icp_watch {
+    struct icp_arena *arena;
     struct watch_file *files;
-    size_t count;
+    size_t count, room;
     int notices; /* -1: the system cannot notify */
     const volatile int *stopping;
 };
@@ -73,20 +75,31 @@ enum icp_status icp_watch_open(struct icp_arena *arena, const char *const *paths
     struct icp_watch *watch = ICP_NEW(arena, struct icp_watch);
     *ret = watch;
     if (watch != NULL)
-        watch->files = ICP_NEW_ARRAY(arena, struct watch_file, count + 1);
+        watch->files = ICP_NEW_ARRAY(arena, struct watch_file, count + MOST_ADDED);
     if (watch == NULL || watch->files == NULL)
         return icp_fail(err, ICP_BUG, "no memory left to watch %zu files", count);
     watch->stopping = stopping;
-    watch->count = count;
+    watch->arena = arena;
+    watch->room = count + MOST_ADDED;
     watch->notices = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    for (size_t i = 0; i < count; i++) {
-        watch->files[i] = (struct watch_file){.path = paths[i], .stamp = look(paths[i])};
-        if (watch->notices < 0 || notify_folder(watch->notices, arena, paths[i]))
-            continue;
-        (void)close(watch->notices);
-        watch->notices = -1;
-    }
+    for (size_t i = 0; i < count; i++)
+        icp_watch_add(watch, icp_str_from(paths[i]));
     return ICP_OK;
+}
+
+void icp_watch_add(struct icp_watch *watch, struct icp_str path)
+{
+    for (size_t i = 0; i < watch->count; i++)
+        if (icp_str_is(path, watch->files[i].path))
+            return;
+    struct icp_str own = icp_arena_copy(watch->arena, path);
+    if (icp_str_is_null(own) || watch->count == watch->room)
+        return;
+    watch->files[watch->count++] = (struct watch_file){.path = own.data, .stamp = look(own.data)};
+    if (watch->notices < 0 || notify_folder(watch->notices, watch->arena, own.data))
+        return;
+    (void)close(watch->notices); /* then it looks now and then */
+    watch->notices = -1;
 }
 
 void icp_watch_close(struct icp_watch *watch)

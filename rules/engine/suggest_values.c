@@ -169,9 +169,13 @@ struct icp_str icp_suggest_plain(struct icp_suggest *suggest, struct icp_str pat
 {
     char *made = icp_arena_take(suggest->arena, pattern.length + 1, 1, 1);
     size_t length = 0;
-    for (size_t i = 0; made && i < pattern.length; i++)
-        if (pattern.data[i] != '*')
-            made[length++] = (char)(pattern.data[i] == '?' ? 'x' : pattern.data[i]);
+    for (size_t i = 0; made && i < pattern.length; i++) {
+        bool mark = (unsigned char)pattern.data[i] < 0x20; /* in the normal spelling of a title */
+        if (pattern.data[i] == '?')
+            made[length++] = 'x';
+        else if (pattern.data[i] != '*')
+            made[length++] = (char)(mark ? ' ' : pattern.data[i]);
+    }
     return (struct icp_str){.data = made, .length = length};
 }
 
@@ -540,7 +544,7 @@ static void add_points_line(struct icp_suggest *suggest, const struct icp_points
     }
 }
 
-/* A title and a department that give a role. */
+/* A title and a department that give a role, and what its condition asks for. */
 static void add_role(struct icp_suggest *suggest, const struct icp_role_line *line)
 {
     for (size_t i = 0; i < line->pattern_count; i++)
@@ -548,6 +552,8 @@ static void add_role(struct icp_suggest *suggest, const struct icp_role_line *li
             add_key(suggest, suggest->rules->title_slot, line->said[i]);
     for (size_t i = 0; i < line->department_count; i++)
         add_key(suggest, suggest->rules->department_slot, line->departments[i]);
+    if (line->when)
+        add_condition(suggest, line->when, icp_feel_canonical(line->when));
 }
 
 static void add_conditions(struct icp_suggest *suggest)
