@@ -82,7 +82,7 @@ static enum icp_status approve(struct icp_session *session, const char *path, in
                                int32_t until, struct icp_err *err)
 {
     const struct icp_night_file *file = &session->rules.files[session->file];
-    struct icp_preview preview;
+    struct icp_preview preview = {0};
 
     if (may_be_approved(session, path, err) != ICP_OK || compare(session, &preview, err) != ICP_OK)
         return err->status;

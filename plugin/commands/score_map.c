@@ -79,7 +79,9 @@ static char letter_of(char c)
 {
     if (c >= 'A' && c <= 'Z')
         return (char)(c - 'A' + 'a');
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80 ? c : '\0';
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80)
+        return c;
+    return '\0';
 }
 
 static size_t letters_of(struct icp_str name, char letters[NAME_BYTES])

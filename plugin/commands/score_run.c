@@ -65,8 +65,9 @@ static void tell(const struct score_ring *ring, const struct score_block *block)
     for (size_t at = 0; at < block->notes_used;) {
         struct note note;
         memcpy(&note, block->notes + at, sizeof(note));
-        (void)fprintf(stderr, "icp: %s:%llu: %.*s\n", ring->reader->path,
-                      (unsigned long long)(block->line + note.line), (int)note.length,
+        unsigned long long line = block->line;
+        line += note.line;
+        (void)fprintf(stderr, "icp: %s:%llu: %.*s\n", ring->reader->path, line, (int)note.length,
                       block->notes + at + sizeof(note));
         at += sizeof(note) + note.length;
     }

@@ -8,7 +8,7 @@
 
 bool score_time_parse(struct icp_str text, int64_t *ms)
 {
-    char joined[ICP_TIME_TEXT];
+    char joined[ICP_TIME_TEXT] = {0};
 
     if (icp_time_parse(text, ms))
         return true;
@@ -17,7 +17,7 @@ bool score_time_parse(struct icp_str text, int64_t *ms)
     memcpy(joined, text.data, text.length);
     joined[10] = 'T';
     if (text.length == 16) { /* 2026-01-15 10:20, as exports have it, is the minute's start */
-        memcpy(joined + 16, ":00", 3);
+        memcpy(joined + 16, ":00", sizeof(":00"));
         return icp_time_parse((struct icp_str){joined, 19}, ms);
     }
     return icp_time_parse((struct icp_str){joined, text.length}, ms);

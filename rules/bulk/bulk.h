@@ -31,11 +31,11 @@ struct icp_bulk_reason {
 };
 
 struct icp_bulk_result {
-    bool applies; /* `applies_when` holds, or there is none; else only reach and counts are told */
     int32_t score, fit, engagement, coverage;
     char grade[4];
     uint32_t tier; /* index into about->tiers; UINT32_MAX: none */
     enum icp_reach reach;
+    bool applies; /* `applies_when` holds, or there is none; else only reach and counts are told */
     bool disqualified;
     uint32_t refused_values, future_signals;
     const struct icp_bulk_reason *reasons; /* in the order of icp_result.reasons, lines of 0 points

@@ -23,8 +23,8 @@ static inline struct seen look(const char *at)
                   line = _mm_set1_epi8('\n'), zero = _mm_setzero_si128();
     struct seen seen = {0, 0, 0, 0};
 
-    for (int i = 0; i < 4; i++) {
-        __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
+    for (unsigned i = 0; i < 4; i++) {
+        __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(at + (size_t)16 * i));
         seen.quotes |= mask_of(_mm_cmpeq_epi8(part, quote)) << 16 * i;
         seen.commas |= mask_of(_mm_cmpeq_epi8(part, comma)) << 16 * i;
         seen.lines |= mask_of(_mm_cmpeq_epi8(part, line)) << 16 * i;

@@ -103,7 +103,7 @@ static uint32_t *place_of(struct icp_json_scan *scan, const struct icp_json_seen
     size_t hash = (size_t)icp_str_hash((struct icp_str){key->text, key->length});
 
     for (size_t at = hash + (size_t)(uint32_t)key->node;; at++) {
-        uint32_t *place = &scan->places[at % (ICP_JSON_KEYS * 2)];
+        uint32_t *place = &scan->places[at % ((size_t)ICP_JSON_KEYS * 2)];
         const struct icp_json_seen *there = &scan->seen[*place];
         if (*place == 0 || (there->node == key->node && there->length == key->length &&
                             memcmp(there->text, key->text, key->length) == 0))

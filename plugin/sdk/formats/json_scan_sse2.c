@@ -28,9 +28,9 @@ static inline bool is_seen(const char *at, const struct icp_json_seen *key)
 {
     uint64_t same = 0;
 
-    for (int i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++)
         same |= (uint64_t)(unsigned)_mm_movemask_epi8(
-                    _mm_cmpeq_epi8(load(at + 16 * i), load(key->text + 16 * i)))
+                    _mm_cmpeq_epi8(load(at + (size_t)16 * i), load(key->text + (size_t)16 * i)))
                 << 16 * i;
     return (uint32_t)__builtin_ctzll(~same | (uint64_t)1 << 63) >= key->length;
 }

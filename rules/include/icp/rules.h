@@ -150,33 +150,33 @@ const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out"
 struct icp_str icp_reach_words(enum icp_reach reach, struct icp_str language);
 
 struct icp_result {
-    bool applies; /* `applies_when` holds, or there is none; else nothing below is worked out but
-                     reach, and the tier is none */
     struct icp_str language;           /* that its texts are in: "en" */
     int32_t score;                     /* 0..about->score_most, as people see it */
     int32_t fit, engagement, coverage; /* 0..100; all -1 in the points model: it has none */
+    bool applies; /* `applies_when` holds, or there is none; else nothing else is worked out but
+                     reach, and the tier is none */
     bool disqualified;
-    bool moves_with_time;  /* the result may change on another day although nothing else does */
-    char grade[4];         /* "A2", "U4", "X"; points model: "A", "X" */
-    char fit_letter;       /* A..D, U, X; of the score in the points model */
-    char engagement_digit; /* '1'..'4'; 0 when X, and in the points model */
-    uint32_t tier;         /* index into about->tiers; UINT32_MAX when no line holds */
+    bool moves_with_time; /* the result may change on another day although nothing else does */
+    bool grade_held, tier_held;  /* only the margin keeps it: held_text */
+    char grade[4];               /* "A2", "U4", "X"; points model: "A", "X" */
+    char fit_letter;             /* A..D, U, X; of the score in the points model */
+    char engagement_digit;       /* '1'..'4'; 0 when X, and in the points model */
+    uint32_t tier;               /* index into about->tiers; UINT32_MAX when no line holds */
     const struct icp_str *roles; /* by the file's own lines: "decision_maker", "payer", "user",
                                     "influencer", "gatekeeper", in this order */
     size_t role_count;
-    bool grade_held, tier_held; /* only the margin keeps it */
-    struct icp_str held_text;   /* "held at A2: 33 is within 3 of 35"; no text: nothing is held */
-    enum icp_reach reach;
+    struct icp_str held_text; /* "held at A2: 33 is within 3 of 35"; no text: nothing is held */
     const struct icp_reason
         *reasons; /* largest first by absolute points; X: its disqualifiers only */
     size_t reason_count;
     struct icp_str missing_field; /* the unknown field whose knowledge could change the score most;
                                      no text: none */
     struct icp_str missing_label; /* in words for people: "company employees" */
-    uint32_t refused_values;      /* values that did not fit their type, taken as unknown */
-    uint32_t future_signals;      /* ignored: more than a day ahead of as_of */
-    int32_t fit_in_score; /* fit with all that is not known counted as 50: what the score is made
-                             of; -1 in the points model */
+    enum icp_reach reach;
+    uint32_t refused_values; /* values that did not fit their type, taken as unknown */
+    uint32_t future_signals; /* ignored: more than a day ahead of as_of */
+    int32_t fit_in_score;    /* fit with all that is not known counted as 50: what the score is made
+                                of; -1 in the points model */
 };
 
 /* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
