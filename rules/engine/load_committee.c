@@ -313,7 +313,7 @@ void icp_check_role_words(struct icp_loader *loader, const struct icp_yaml *abou
                 icp_arena_format(loader->arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(missing),
                                  icp_str_is_null(missing) ? "" : ", ", ICP_STR_ARGUMENTS(name));
     }
-    if (icp_str_is_null(missing))
+    if (!committee || icp_str_is_null(missing))
         return;
     icp_report(loader->list, ICP_WARNING, "role-without-words", committee->line, committee->column,
                "the committee needs %.*s, but \"about\" has no words for them",

@@ -77,9 +77,9 @@ void icp_read_limits(struct icp_loader *loader, const struct icp_yaml *cap,
     if (floor)
         group->has_floor = icp_read_whole(loader, floor, "\"floor\"", -ICP_MAX_SIGNAL_POINTS,
                                           ICP_MAX_SIGNAL_POINTS, &group->floor);
-    if (group->has_cap)
+    if (cap && group->has_cap)
         group->cap_place = icp_place(loader, cap, ICP_LINE_CAP, group->id, cap->text);
-    if (group->has_floor)
+    if (floor && group->has_floor)
         group->floor_place = icp_place(loader, floor, ICP_LINE_FLOOR, group->id, floor->text);
     if (cap && group->has_cap && group->has_floor && group->cap < group->floor)
         icp_report(loader->list, ICP_ERROR, "out-of-range", cap->line, cap->column,

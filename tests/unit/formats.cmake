@@ -3,7 +3,7 @@ foreach(part IN ITEMS yaml json_stream json csv dictionary)
   icp_test(unit.${part} SOURCES "${CMAKE_CURRENT_LIST_DIR}/${part}_test.c" LINKS icp_formats)
 endforeach()
 # The scanners are compared with the plain readers by their fuzz entries; here on generated texts.
-icp_test(unit.csv_scan LINKS icp_formats
+icp_test(unit.csv_scan LINKS icp_formats TIMEOUT 300
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/csv_scan_test.c" "${CMAKE_CURRENT_LIST_DIR}/../fuzz/fuzz_csv_scan.c")
-icp_test(unit.ndjson LINKS icp_formats
+icp_test(unit.ndjson LINKS icp_formats TIMEOUT 300
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/ndjson_test.c" "${CMAKE_CURRENT_LIST_DIR}/../fuzz/fuzz_ndjson.c")
