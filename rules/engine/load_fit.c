@@ -231,7 +231,7 @@ void icp_load_fit(struct icp_loader *loader, const struct icp_yaml *node)
     if (found[MIN_COVERAGE])
         (void)icp_read_whole(loader, found[MIN_COVERAGE], "\"min_coverage\"", 0, 100,
                              &rules->min_coverage);
-    if (rules->min_coverage > 0)
+    if (found[MIN_COVERAGE] && rules->min_coverage > 0)
         rules->min_coverage_place = icp_place(loader, found[MIN_COVERAGE], ICP_LINE_COVERAGE,
                                               ICP_STR("min_coverage"), found[MIN_COVERAGE]->text);
     if (found[CRITERIA])

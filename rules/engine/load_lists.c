@@ -115,7 +115,9 @@ static void add_entry(struct gathering *gathering, struct icp_str text)
     bool domain = looks_like_domain(text);
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
-        copy[i] = domain && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        if (domain && c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        copy[i] = c;
     }
     gathering->used += text.length;
     gathering->items[gathering->count++] = (struct icp_str){.data = copy, .length = text.length};

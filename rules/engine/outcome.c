@@ -29,7 +29,8 @@ static struct previous previous_of(const struct icp_work *work)
         return previous;
     if (was_graded) {
         previous.letter = grade.data[0];
-        previous.digit = grade.length > 1 ? grade.data[1] : '\0';
+        if (grade.length > 1)
+            previous.digit = grade.data[1];
     }
     for (size_t i = 0; i < rules->tier_count; i++)
         if (icp_str_equal(rules->tiers[i].id, work->input->previous_tier))
@@ -101,7 +102,9 @@ static void decide_letter(struct icp_work *work, const struct previous *previous
     const struct icp_grade_line *letter =
         line_of(&rules->fit_lines, result->score, previous->letter,
                 result->disqualified ? 0 : rules->drop_margin, &held);
-    result->fit_letter = result->disqualified ? 'X' : letter->mark;
+    result->fit_letter = letter->mark;
+    if (result->disqualified)
+        result->fit_letter = 'X';
     result->grade[0] = result->fit_letter;
     if (held)
         say_held(work, letter, result->score);
@@ -121,7 +124,11 @@ static char decide_grade(struct icp_work *work, const struct previous *previous)
         line_of(&rules->fit_lines, result->fit, previous->letter, margin, &letter_held);
     const struct icp_grade_line *digit =
         line_of(&rules->engagement_lines, result->engagement, previous->digit, margin, &digit_held);
-    result->fit_letter = result->disqualified ? 'X' : too_little ? 'U' : letter->mark;
+    result->fit_letter = letter->mark;
+    if (too_little)
+        result->fit_letter = 'U';
+    if (result->disqualified)
+        result->fit_letter = 'X';
     result->grade[0] = result->fit_letter;
     if (!result->disqualified)
         result->grade[1] = result->engagement_digit = digit->mark;

@@ -145,7 +145,9 @@ static bool has_letter(struct icp_str word)
 static size_t put_word(char *out, size_t length, struct icp_str word)
 {
     for (size_t i = 0; i < word.length; i++) {
-        char c = word.data[i] == '*' ? (char)STAR : word.data[i];
+        char c = word.data[i];
+        if (c == '*')
+            c = (char)STAR;
         if (c != (char)STAR || length == 0 || out[length - 1] != (char)STAR)
             out[length++] = c;
     }
@@ -153,7 +155,7 @@ static size_t put_word(char *out, size_t length, struct icp_str word)
 }
 
 /* A star at an end, inside a word, is said by leaving out the edge. */
-static struct icp_str without_end_stars(char *made, size_t length)
+static struct icp_str without_end_stars(const char *made, size_t length)
 {
     size_t from = 0;
     if (length > 2 && made[1] == (char)STAR && made[2] != (char)EDGE)

@@ -103,7 +103,8 @@ static void check_pattern(struct feel_compilation *c, const struct feel_node *ca
         flags = call->last;
     if (apply == feel_apply_replace && call->children == 4)
         flags = call->last;
-    if (!feel_is_text_constant(pattern) || (flags != NULL && !feel_is_text_constant(flags)))
+    if (pattern == NULL || !feel_is_text_constant(pattern) ||
+        (flags != NULL && !feel_is_text_constant(flags)))
         return;
     (void)feel_pattern_compile(&c->scratch, pattern->constant.as.text,
                                flags == NULL ? ICP_STR("") : flags->constant.as.text, &problem);

@@ -282,12 +282,13 @@ static void compile_pattern(struct feel_generator *g, const struct feel_node *ca
 {
     feel_apply *apply = call->function->apply;
     size_t flags_at = apply == feel_apply_matches ? 3 : 4;
-    struct feel_node *pattern = call->first->next;
+    struct feel_node *pattern = call->first == NULL ? NULL : call->first->next;
     const struct feel_node *flags =
         apply != feel_apply_split && call->children == flags_at ? call->last : NULL;
     const char *problem;
 
-    if (!feel_is_text_constant(pattern) || (flags != NULL && !feel_is_text_constant(flags)))
+    if (pattern == NULL || !feel_is_text_constant(pattern) ||
+        (flags != NULL && !feel_is_text_constant(flags)))
         return;
     struct feel_pattern *compiled =
         feel_pattern_compile(g->c->arena, pattern->constant.as.text,
@@ -300,6 +301,7 @@ static void compile_pattern(struct feel_generator *g, const struct feel_node *ca
 static bool is_membership(const struct feel_node *node)
 {
     return node->function->apply == feel_apply_list_contains && node->children == 2 &&
+           node->first != NULL &&
            (node->first->type == ICP_FEEL_LIST || node->first->kind == FEEL_NODE_LIST);
 }
 

@@ -32,7 +32,7 @@ enum { FEEL_ANY_NUMBER_OF_ARGUMENTS = 255, FEEL_MAX_PARAMETERS = 4 };
 struct feel_function {
     struct icp_str name;    /* words with one space between */
     feel_apply *apply;      /* NULL: of the standard, refused (it would not be a pure function) */
-    uint8_t least, most;    /* arguments */
+    uint16_t least, most;   /* arguments */
     bool spreads;           /* (list) or (a, b, c): apply gets one list */
     bool strict;            /* null when an argument is */
     const char *parameters; /* "string,start position,length"; forms with | between */

@@ -205,7 +205,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *bytes = calloc(size + 1 + ICP_SCAN_ROOM, 1);
     struct icp_str rest, line;
 
-    require(bytes != NULL);
+    if (bytes == NULL)
+        abort();
     if (size > 0)
         memcpy(bytes, data, size);
     bytes[size] = '\n';
