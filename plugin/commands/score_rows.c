@@ -254,7 +254,7 @@ static void settle(struct score_worker *worker)
 static enum icp_status score_best(struct score_worker *worker, struct score_row *row)
 {
     const struct score_plan *plan = worker->plan;
-    struct icp_bulk_result results[SCORE_RULES_MOST];
+    struct icp_bulk_result results[SCORE_RULES_MOST] = {0};
     struct icp_result views[SCORE_RULES_MOST];
     const struct icp_result *pointers[SCORE_RULES_MOST];
     size_t best;

@@ -326,7 +326,8 @@ static void generate_call(struct feel_generator *g, struct feel_node *node)
 {
     feel_apply *apply = node->function->apply;
 
-    if (is_membership(node) && node->first->lists == 0 && node->first->ranges == 0) {
+    if (node->first != NULL && is_membership(node) && node->first->lists == 0 &&
+        node->first->ranges == 0) {
         generate_membership(g, node);
         return;
     }

@@ -137,7 +137,7 @@ static struct icp_str with_room(struct icp_str bytes, char *room)
     struct icp_csv_marks marks;
     struct icp_str text = {room + ICP_SCAN_ROOM, bytes.length};
 
-    memset(room, ' ', bytes.length + 2 * ICP_SCAN_ROOM);
+    memset(room, ' ', bytes.length + (size_t)2 * ICP_SCAN_ROOM);
     memcpy(room + ICP_SCAN_ROOM, bytes.data, bytes.length);
     marks.cells = calloc(bytes.length + ICP_SCAN_ROOM, sizeof(uint32_t));
     marks.rows = calloc(bytes.length + ICP_SCAN_ROOM, sizeof(uint32_t));
@@ -172,7 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0; /* the plain reader would take the second one off */
     if (bytes.length > 500000)
         return 0;
-    room = malloc(bytes.length + 2 * ICP_SCAN_ROOM + 1);
+    room = malloc(bytes.length + (size_t)2 * ICP_SCAN_ROOM + 1);
     plain.room = malloc(bytes.length + 1);
     require(room != NULL && plain.room != NULL);
     plain.text = with_room(bytes, room);

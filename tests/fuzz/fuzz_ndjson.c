@@ -77,6 +77,14 @@ static bool wants(const struct plain *plain, size_t depth, bool deeper)
 
 static void read_plain_object(struct plain *plain, size_t depth);
 
+/* What an item of a list adds to its text; no text: nothing. */
+static struct icp_str item_text(enum icp_json_token token, struct icp_str text)
+{
+    if (token == ICP_JSON_TRUE)
+        return ICP_STR("true");
+    return token == ICP_JSON_FALSE ? ICP_STR("false") : text;
+}
+
 /* The items joined; a list of more than scalars is bad when a text is wanted. */
 static void read_plain_list(struct plain *plain, size_t depth)
 {
@@ -96,8 +104,7 @@ static void read_plain_list(struct plain *plain, size_t depth)
             plain->bad = plain->bad || wants(plain, depth, false);
         }
         level -= token == ICP_JSON_OBJECT_END || token == ICP_JSON_ARRAY_END;
-        if (token == ICP_JSON_TRUE || token == ICP_JSON_FALSE)
-            text = token == ICP_JSON_TRUE ? ICP_STR("true") : ICP_STR("false");
+        text = item_text(token, text);
         if (level != 1 || text.data == NULL)
             continue;
         if (items++ > 0 && joined.length > 0)

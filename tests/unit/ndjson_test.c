@@ -121,7 +121,8 @@ static void test_depth(void **state)
     (void)state;
     for (size_t depth = 60; depth < 70; depth++) {
         memset(text, '[', sizeof(text));
-        memcpy(text, "{\"x\":", 5);
+        for (size_t i = 0; i < 5; i++)
+            text[i] = "{\"x\":"[i];
         memset(text + 5 + depth, ']', depth);
         text[5 + 2 * depth] = '}';
         (void)LLVMFuzzerTestOneInput((const uint8_t *)text, 6 + 2 * depth);

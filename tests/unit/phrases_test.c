@@ -10,7 +10,7 @@
 static unsigned places_of(const char *phrase)
 {
     unsigned places = 0;
-    for (const char *at = strchr(phrase, '{'); at; at = strchr(at + 1, '{'))
+    for (const char *at = phrase ? strchr(phrase, '{') : NULL; at; at = strchr(at + 1, '{'))
         places |= 1U << (unsigned)(at[1] - '0');
     return places;
 }
