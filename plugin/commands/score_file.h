@@ -140,6 +140,7 @@ struct score_counts {
 struct score_block {
     char *memory, *text; /* text: whole rows, with room before and behind it */
     size_t length;
+    uint32_t *ends; /* what marks.cells is in, with one place more before it */
     struct icp_csv_marks marks;
     size_t first_row;   /* 1 in the block that begins with the header */
     uint64_t before;    /* line ends of what was left out before it: a line that was too long */
@@ -225,9 +226,19 @@ enum icp_status score_put_header(const struct score_plan *plan, const struct sco
                                  struct icp_buf *out);
 enum icp_status score_put_row(struct score_worker *worker, const struct score_row *row);
 
-/* Room for `wanted` (at most SCORE_OUT) more bytes of output; what is there may have to be written
-   first, which waits for the block's turn. NULL when that failed: see worker->err. */
-char *score_room(struct score_worker *worker, size_t wanted);
+/* Writes what a block has so far, which waits for its turn. */
+enum icp_status score_make_room(struct score_worker *worker);
+/* Room for `wanted` (at most SCORE_OUT) more bytes of output. NULL when what is there could not be
+   written: see worker->err. */
+static inline char *score_room(struct score_worker *worker, size_t wanted)
+{
+    struct score_block *block = worker->block;
+
+    if (__builtin_expect(block->out_used + wanted > SCORE_OUT, 0) &&
+        score_make_room(worker) != ICP_OK)
+        return NULL;
+    return block->out + block->out_used;
+}
 /* Something to be told of a row, in order, with its line. */
 enum icp_status score_note(struct score_worker *worker, uint64_t line, struct icp_str text);
 

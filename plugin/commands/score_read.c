@@ -40,20 +40,22 @@ bool score_block_open(struct score_block *block)
 {
     memset(block, 0, sizeof(*block));
     block->memory = icp_allocate(MEMORY, 1);
-    block->marks.cells = icp_allocate(MEMORY, sizeof(uint32_t));
+    block->ends = icp_allocate(MEMORY + 1, sizeof(uint32_t));
     block->marks.rows = icp_allocate(MEMORY, sizeof(uint32_t));
     block->out = icp_allocate(SCORE_OUT, 1);
     block->notes = icp_allocate(SCORE_NOTES, 1);
-    if (block->memory != NULL)
-        block->text = block->memory + ICP_SCAN_ROOM;
-    return block->memory != NULL && block->marks.cells != NULL && block->marks.rows != NULL &&
-           block->out != NULL && block->notes != NULL;
+    if (block->memory == NULL || block->ends == NULL)
+        return false;
+    block->text = block->memory + ICP_SCAN_ROOM;
+    block->ends[0] = UINT32_MAX; /* the end before the first cell: one more is 0 */
+    block->marks.cells = block->ends + 1;
+    return block->marks.rows != NULL && block->out != NULL && block->notes != NULL;
 }
 
 void score_block_close(struct score_block *block)
 {
     icp_release(block->memory);
-    icp_release(block->marks.cells);
+    icp_release(block->ends);
     icp_release(block->marks.rows);
     icp_release(block->out);
     icp_release(block->notes);

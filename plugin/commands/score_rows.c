@@ -373,18 +373,18 @@ static struct icp_str unquoted(struct score_worker *worker, struct icp_str cell)
     return text.length > 0 ? text : (struct icp_str){0};
 }
 
-/* `ends`: of the row's cells. An empty cell is unknown. */
+/* `ends`: of the row's cells; before them stands the end of the row before. An empty cell is
+   unknown. */
 static inline void take_cells(struct score_worker *worker, const char *text, const uint32_t *ends,
-                              size_t start, size_t end, bool quotes)
+                              bool quotes)
 {
     const struct score_take *take = worker->plan->takes, *last = take + worker->plan->take_count;
-    size_t columns = worker->plan->column_count;
 
     for (; take < last; take++) {
-        size_t from = take->column > 0 ? ends[(size_t)take->column - 1] + (size_t)1 : start;
-        size_t to = take->column + (size_t)1 < columns ? ends[take->column] : end;
-        struct icp_str cell = {to > from ? text + from : NULL, to - from};
-        if (__builtin_expect(quotes && text[from] == '"' && to > from, 0))
+        const uint32_t *end = ends + take->column;
+        uint32_t from = end[-1] + 1, length = *end - from;
+        struct icp_str cell = {length > 0 ? text + from : NULL, length};
+        if (__builtin_expect(quotes && text[from] == '"', 0))
             cell = unquoted(worker, cell);
         worker->values[take->slot] = cell;
     }
@@ -417,11 +417,12 @@ static enum icp_status csv_row(struct score_worker *worker, size_t row)
     const struct icp_csv_marks *marks = &block->marks;
     size_t first = row > 0 ? marks->rows[row - 1] : 0, count = marks->rows[row] - first;
     size_t start = first > 0 ? marks->cells[first - 1] + (size_t)1 : 0;
-    size_t end = marks->cells[marks->rows[row] - 1], cell;
+    uint32_t *last = &marks->cells[marks->rows[row] - 1], line_end = *last;
+    size_t end = line_end, cell;
     bool doubtful = end >= marks->doubt;
 
     if (end > start && block->text[end - 1] == '\r')
-        end--;
+        end--; /* CR and LF end the row together */
     if (__builtin_expect(count != worker->plan->column_count, 0)) {
         if (end == start)
             return ICP_OK; /* an empty line is no row */
@@ -436,7 +437,9 @@ static enum icp_status csv_row(struct score_worker *worker, size_t row)
     worker->room_used = 0;
     if (marks->quotes && !make_room(worker, (end - start) * worker->plan->copies))
         return icp_fail(&worker->err, ICP_BUG, "no memory for a row");
-    take_cells(worker, block->text, marks->cells + first, start, end, marks->quotes);
+    *last = (uint32_t)end;
+    take_cells(worker, block->text, marks->cells + first, marks->quotes);
+    *last = line_end; /* behind it begins the next row */
     return finish_row(worker, start);
 }
 

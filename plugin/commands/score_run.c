@@ -139,14 +139,9 @@ enum icp_status score_ring_flush(struct score_ring *ring, struct score_block *bl
     return write_block(ring, block, err); /* nobody else's turn comes before this block is done */
 }
 
-char *score_room(struct score_worker *worker, size_t wanted)
+enum icp_status score_make_room(struct score_worker *worker)
 {
-    struct score_block *block = worker->block;
-
-    if (__builtin_expect(block->out_used + wanted > SCORE_OUT, 0) &&
-        score_ring_flush(worker->ring, block, &worker->err) != ICP_OK)
-        return NULL;
-    return block->out + block->out_used;
+    return score_ring_flush(worker->ring, worker->block, &worker->err);
 }
 
 enum icp_status score_note(struct score_worker *worker, uint64_t line, struct icp_str text)

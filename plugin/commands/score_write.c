@@ -30,9 +30,15 @@ static enum icp_status put(struct score_worker *worker, struct icp_str text)
     return ICP_OK;
 }
 
-static enum icp_status put_char(struct score_worker *worker, char c)
+static inline enum icp_status put_char(struct score_worker *worker, char c)
 {
-    return put(worker, (struct icp_str){&c, 1});
+    char *out = score_room(worker, 1);
+
+    if (out == NULL)
+        return worker->err.status;
+    *out = c;
+    worker->block->out_used++;
+    return ICP_OK;
 }
 
 /* Through a buffer: whatever is not short or not plain. */
