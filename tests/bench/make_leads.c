@@ -190,10 +190,18 @@ static void put_object(char row[COLUMNS][TEXT])
                  row[21]);
 }
 
+static uint64_t number_of(const char *digits)
+{
+    uint64_t number = 0;
+    for (; *digits >= '0' && *digits <= '9'; digits++)
+        number = number * 10 + (uint64_t)(*digits - '0');
+    return number;
+}
+
 int main(int count, char **arguments)
 {
     static char row[COLUMNS][TEXT];
-    unsigned long rows = count > 3 ? strtoul(arguments[1], NULL, 10) : 0;
+    unsigned long rows = count > 3 ? (unsigned long)number_of(arguments[1]) : 0;
     int csv = count > 3 && strcmp(arguments[3], "csv") == 0;
 
     if (rows == 0) {
@@ -203,7 +211,7 @@ int main(int count, char **arguments)
     for (int i = 0; csv && i < COLUMNS; i++)
         (void)printf("%s%c", names[i], i + 1 < COLUMNS ? ',' : '\n');
     for (unsigned long i = 0; i < rows; i++) {
-        state = strtoul(arguments[2], NULL, 10) * UINT64_C(0x9E3779B97F4A7C15) + i;
+        state = number_of(arguments[2]) * UINT64_C(0x9E3779B97F4A7C15) + i;
         (void)draw();
         memset(row, 0, sizeof(row));
         (void)snprintf(row[0], TEXT, "%lu", 200000000 + i);
