@@ -6,16 +6,6 @@
 #include "explain.h"
 #include "json_stream.h"
 
-static const char *const reason_kinds[] = {
-    [ICP_REASON_DISQUALIFIED] = "disqualified",
-    [ICP_REASON_FIT] = "fit",
-    [ICP_REASON_ADJUSTMENT] = "adjustment",
-    [ICP_REASON_ENGAGEMENT] = "engagement",
-    [ICP_REASON_UNKNOWN] = "unknown",
-    [ICP_REASON_HELD] = "held",
-    [ICP_REASON_POINTS] = "points",
-};
-
 /* A part that the points model does not have is null. */
 static void put_part(struct icp_json_writer *json, const char *key, int32_t value)
 {
@@ -59,7 +49,7 @@ static void put_reasons(struct icp_json_writer *json, const struct icp_result *r
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
         icp_json_begin_object(json);
-        icp_json_put_text_member(json, "kind", icp_str_from(reason_kinds[reason->kind]));
+        icp_json_put_text_member(json, "kind", icp_str_from(icp_reason_kind_name(reason->kind)));
         icp_json_put_text_member(json, "id", reason->id);
         icp_json_put_text_member(json, "text", reason->text);
         icp_json_put_integer_member(json, "points", reason->points);

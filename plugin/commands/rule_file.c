@@ -2,10 +2,8 @@
  * What the commands about rule files share: which file, which CRM's names it may use, and how what
  * is wrong with it is shown.
  */
-#include <string.h>
-
+#include "check_report.h"
 #include "commands.h"
-#include "json_stream.h"
 #include "registry.h"
 
 const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app, struct icp_err *err)
@@ -49,40 +47,7 @@ const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *argum
     return index < count ? paths[index] : paths != NULL ? paths[0] : NULL;
 }
 
-static void diagnostics_json(const struct icp_diagnostics *list)
-{
-    struct icp_json_writer json;
-    struct icp_buf line;
-
-    icp_buf_open(&line, 65536);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct icp_diagnostic *one = &list->items[i];
-        icp_json_writer_open(&json, &line);
-        icp_json_begin_object(&json);
-        icp_json_put_text_member(&json, "file", icp_str_from(list->file));
-        icp_json_put_integer_member(&json, "line", one->line);
-        icp_json_put_integer_member(&json, "column", one->column);
-        icp_json_put_text_member(&json, "severity", icp_str_from(icp_severity_name(one->severity)));
-        icp_json_put_text_member(&json, "code", icp_str_from(one->code));
-        icp_json_put_text_member(&json, "message", one->message);
-        icp_json_put_text_member(&json, "hint", one->hint);
-        icp_json_end_object(&json);
-        icp_print_json(&line);
-    }
-    icp_buf_finish(&line);
-}
-
 void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnostics *list)
 {
-    struct icp_buf text;
-
-    if (app->json) {
-        diagnostics_json(list);
-        return;
-    }
-    icp_buf_open(&text, (size_t)1024 * 1024);
-    icp_diagnostics_print(list, &text);
-    if (text.length > 0)
-        (void)fwrite(text.data, 1, text.length, stdout);
-    icp_buf_finish(&text);
+    icp_check_report(app->json ? ICP_CHECK_JSON : ICP_CHECK_TEXT, list, 1);
 }

@@ -16,16 +16,6 @@ enum {
     LINES_MOST = 64 * 1024, /* JSON of one result's reasons */
 };
 
-static const char *const kind_names[] = {
-    [ICP_REASON_DISQUALIFIED] = "disqualified",
-    [ICP_REASON_FIT] = "fit",
-    [ICP_REASON_ADJUSTMENT] = "adjustment",
-    [ICP_REASON_ENGAGEMENT] = "engagement",
-    [ICP_REASON_UNKNOWN] = "unknown",
-    [ICP_REASON_HELD] = "held",
-    [ICP_REASON_POINTS] = "points",
-};
-
 static struct icp_str lines_json(const struct icp_result *result, struct icp_arena *arena)
 {
     struct icp_json_writer json;
@@ -38,7 +28,7 @@ static struct icp_str lines_json(const struct icp_result *result, struct icp_are
     for (size_t i = 0; i < result->reason_count; i++) {
         const struct icp_reason *reason = &result->reasons[i];
         icp_json_begin_object(&json);
-        icp_json_put_text_member(&json, "kind", icp_str_from(kind_names[reason->kind]));
+        icp_json_put_text_member(&json, "kind", icp_str_from(icp_reason_kind_name(reason->kind)));
         if (!icp_str_is_empty(reason->id))
             icp_json_put_text_member(&json, "id", reason->id);
         icp_json_put_text_member(&json, "text", reason->text);

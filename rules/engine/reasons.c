@@ -8,6 +8,20 @@
 
 enum share_of { OF_SCORE, OF_OWN_PART };
 
+const char *icp_reason_kind_name(enum icp_reason_kind kind)
+{
+    static const char *const names[] = {
+        [ICP_REASON_DISQUALIFIED] = "disqualified",
+        [ICP_REASON_FIT] = "fit",
+        [ICP_REASON_ADJUSTMENT] = "adjustment",
+        [ICP_REASON_ENGAGEMENT] = "engagement",
+        [ICP_REASON_UNKNOWN] = "unknown",
+        [ICP_REASON_HELD] = "held",
+        [ICP_REASON_POINTS] = "points",
+    };
+    return names[kind];
+}
+
 /* score's denominator: weights × 1e9 × percent */
 static icp_wide score_denominator(const struct icp_ruleset *rules)
 {

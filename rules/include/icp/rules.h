@@ -132,6 +132,8 @@ enum icp_reason_kind {
     ICP_REASON_HELD,   /* "held at 100", "held at 0"; points model: a group's too, with its id */
     ICP_REASON_POINTS, /* a line of the points model */
 };
+/* "fit", "unknown", …: the word that programs read, in the state database and in JSON. */
+const char *icp_reason_kind_name(enum icp_reason_kind kind);
 struct icp_reason {
     enum icp_reason_kind kind;
     struct icp_str id;   /* of the criterion, adjustment, group or line; none for UNKNOWN, HELD */
