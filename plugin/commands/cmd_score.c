@@ -74,11 +74,11 @@ static const char help[] =
     "and what was\n"
     "held stand beside them.\n"
     "\n"
-    "A row that cannot be read is told with its line and left out of the output; a value that does "
-    "not fit\n"
-    "its field is told and taken as unknown. Both are counted at the end; with --strict the first "
-    "one ends\n"
-    "the run with 65.\n"
+    "A row that cannot be read is left out of the output, a value that does not fit its field is "
+    "taken as\n"
+    "unknown. The first five of each kind are told with their line; the last line says how many "
+    "there were, by\n"
+    "kind and by field, with --quiet too. With --strict the first one ends the run with 65.\n"
     "\n"
     "Without FILE: the second stage of a night, without any call: who changed, whose company "
     "changed, whose\n"
@@ -376,27 +376,6 @@ static enum icp_status close_output(const struct score_options *options, int out
 
 /* ---- The run -------------------------------------------------------------------------------- */
 
-static void print_counts(const struct score_options *options, const struct score_counts *counts)
-{
-    char rows[32], bad[32], refused[32];
-
-    if (options->quiet)
-        return;
-    (void)fprintf(stderr, "icp: %s: %s scored", options->path,
-                  icp_thousands((int64_t)counts->rows, rows).data);
-    if (counts->bad > 0)
-        (void)fprintf(stderr, ", %s not read and left out",
-                      icp_thousands((int64_t)counts->bad, bad).data);
-    if (counts->refused > 0)
-        (void)fprintf(stderr, ", %s value%s taken as unknown",
-                      icp_thousands((int64_t)counts->refused, refused).data,
-                      counts->refused == 1 ? "" : "s");
-    if (counts->future > 0)
-        (void)fprintf(stderr, ", %llu signals in the future ignored",
-                      (unsigned long long)counts->future);
-    (void)fputc('\n', stderr);
-}
-
 /* The first block is read here, since its first row says what the columns are. */
 static enum icp_status make_plan(struct icp_app *app, const struct score_options *options,
                                  struct score_reader *reader, struct score_block *block,
@@ -419,12 +398,18 @@ static enum icp_status make_plan(struct icp_app *app, const struct score_options
     return score_plan_make(plan, options, &header, &app->arena, err);
 }
 
-static int end_of(const struct score_options *options, const struct score_counts *counts,
-                  const struct icp_err *err)
+static enum icp_status open_tally(struct score_tally *tally, const struct score_plan *plan,
+                                  struct icp_err *err)
+{
+    return score_tally_open(tally, plan) ? ICP_OK : icp_fail(err, ICP_BUG, "no memory to count");
+}
+
+static int end_of(const struct score_options *options, const struct score_plan *plan,
+                  const struct score_tally *tally, const struct icp_err *err)
 {
     if (err->status == ICP_OK)
-        print_counts(options, counts);
-    if (err->status == ICP_OK && options->strict && counts->bad + counts->refused > 0)
+        score_tell_totals(tally, options, plan);
+    if (err->status == ICP_OK && options->strict && tally->bad + tally->refused > 0)
         return ICP_EXIT_DATA;
     return icp_exit_of(err);
 }
@@ -435,7 +420,7 @@ static int score_file(struct icp_app *app, const struct icp_arguments *arguments
     struct score_plan *plan = ICP_NEW(&app->arena, struct score_plan);
     struct score_reader reader = {.file = -1};
     struct score_block block = {0};
-    struct score_counts counts = {0};
+    struct score_tally tally = {0};
     int output = -1, status;
 
     if (plan == NULL)
@@ -444,10 +429,12 @@ static int score_file(struct icp_app *app, const struct icp_arguments *arguments
         score_reader_open(&reader, options->path, err) == ICP_OK &&
         find_forms(&reader, options, err) == ICP_OK &&
         make_plan(app, options, &reader, &block, plan, err) == ICP_OK &&
-        open_output(options, &reader, &output, err) == ICP_OK)
-        score_run(app, options, plan, &reader, &block, output, &counts, err);
+        open_output(options, &reader, &output, err) == ICP_OK &&
+        open_tally(&tally, plan, err) == ICP_OK)
+        score_run(app, options, plan, &reader, &block, output, &tally, err);
     (void)close_output(options, output, err);
-    status = end_of(options, &counts, err);
+    status = end_of(options, plan, &tally, err);
+    score_tally_close(&tally);
     score_block_close(&block);
     score_reader_close(&reader);
     score_plan_finish(plan);
@@ -480,6 +467,7 @@ static int run_score(struct icp_app *app, const struct icp_arguments *arguments,
     if (arguments->count == 0)
         return icp_score_stage(app, err);
     options.path = arguments->operands[0];
+    options.called = strcmp(options.path, "-") == 0 ? "standard input" : options.path;
     options.own_lines = !options.texts && options.top != SIZE_MAX;
     if (arguments->values[SWITCH_COLUMNS] != NULL)
         options.columns = icp_str_from(arguments->values[SWITCH_COLUMNS]);

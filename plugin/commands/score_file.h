@@ -5,6 +5,7 @@
  *   score_read.c   the file, block by block, cut where rows end
  *   score_rows.c   a block's rows to values, values to results
  *   score_write.c  a result to a row of the output
+ *   score_tell.c   what could not be read: the first of each kind, and how many of each
  *   score_run.c    threads over a ring of blocks; writes them in the order in which they were read
  *
  * Memory is bounded by the ring, whatever the size of the file.
@@ -28,6 +29,7 @@ enum {
     SCORE_RULES_MOST = 16, /* rule files at once */
     SCORE_MAPS_MOST = 256,
     SCORE_TOP_MOST = 1000,
+    SCORE_TOLD_MOST = 5, /* lines told of one kind: a column that is all wrong shows by a few */
 };
 #define SCORE_NO_SLOT UINT32_MAX
 
@@ -38,7 +40,8 @@ struct score_map { /* --map COLUMN=FIELD */
 };
 
 struct score_options {
-    const char *path; /* "-": standard input */
+    const char *path;   /* "-": standard input */
+    const char *called; /* for people */
     const char *output;
     enum score_format from, to;
     bool from_given, to_given, strict, texts, quiet;
@@ -137,6 +140,17 @@ struct score_counts {
     uint64_t rows, bad, refused, future;
 };
 
+/* Kinds of what cannot be read: these rows, and behind them one for the values of each slot. */
+enum score_bad {
+    SCORE_BAD_CELLS,
+    SCORE_BAD_BYTES,
+    SCORE_BAD_QUOTE,
+    SCORE_BAD_LONG,
+    SCORE_BAD_JSON,
+    SCORE_BAD_SIGNALS,
+    SCORE_BAD_KINDS
+};
+
 struct score_block {
     char *memory, *text; /* text: whole rows, with room before and behind it */
     size_t length;
@@ -148,10 +162,12 @@ struct score_block {
     uint64_t line;      /* where it begins, from 1; known when it is its turn to be written */
     uint64_t number;    /* of the block */
     const char *broken; /* it holds no row but stands for one that is wrong, and why */
+    enum score_bad broken_as;
     char *out, *notes;
     size_t out_used, notes_used;
     struct score_counts counts;
-    bool stop; /* strictly: a row was bad; nothing behind it counts */
+    uint32_t *tally; /* how many of each kind could not be read */
+    bool stop;       /* strictly: a row was bad; nothing behind it counts */
     enum { SCORE_FREE, SCORE_FILLED, SCORE_DONE } state;
 };
 
@@ -239,15 +255,39 @@ static inline char *score_room(struct score_worker *worker, size_t wanted)
         return NULL;
     return block->out + block->out_used;
 }
+
+/* ---- Telling -------------------------------------------------------------------------------- */
+
+struct score_tally { /* of the whole file; along its kinds: how many, and how many were told */
+    uint64_t rows, bad, refused, future;
+    uint64_t *count;
+    uint8_t *told;
+};
+size_t score_tally_count(const struct score_plan *plan);
+bool score_tally_open(struct score_tally *tally, const struct score_plan *plan);
+void score_tally_close(struct score_tally *tally);
+/* Adds what a block has counted, and takes it from there. */
+void score_tally_add(struct score_tally *tally, const struct score_plan *plan,
+                     struct score_block *block);
+/* One more of a kind in this block. True: it may be one that is told, so it wants a note. */
+bool score_counted(struct score_worker *worker, size_t kind);
 /* Something to be told of a row, in order, with its line. */
-enum icp_status score_note(struct score_worker *worker, uint64_t line, struct icp_str text);
+enum icp_status score_note(struct score_worker *worker, size_t kind, uint64_t line,
+                           struct icp_str text);
+/* The notes of a block whose turn it is: at most SCORE_TOLD_MOST of each kind in all. Quietly none,
+   but strictly the one that ends the run. */
+void score_tell(struct score_tally *tally, const struct score_options *options, const char *path,
+                const struct score_block *block);
+/* The last line; quietly only when something is not in the output as it was in the input. */
+void score_tell_totals(const struct score_tally *tally, const struct score_options *options,
+                       const struct score_plan *plan);
 
 /* ---- Running -------------------------------------------------------------------------------- */
 
-/* `block` holds what was read already, and is the ring's first. */
+/* `block` holds what was read already, and is the ring's first. `tally` is open. */
 enum icp_status score_run(const struct icp_app *app, const struct score_options *options,
                           const struct score_plan *plan, struct score_reader *reader,
-                          struct score_block *block, int output, struct score_counts *counts,
+                          struct score_block *block, int output, struct score_tally *tally,
                           struct icp_err *err);
 /* Called by a worker that is out of room: waits for the block's turn, writes what it has. */
 enum icp_status score_ring_flush(struct score_ring *ring, struct score_block *block,

@@ -235,7 +235,7 @@ static void say_missing(const struct mapping *m, const char *what, struct icp_st
     near = icp_str_nearest(like, m->header->cells, m->header->count);
     if (icp_str_is_null(near) && tail.length > 0)
         near = icp_str_nearest(tail, m->header->cells, m->header->count);
-    (void)fprintf(stderr, "icp: %s: warning: no column for %s %.*s%s%.*s%s\n", m->options->path,
+    (void)fprintf(stderr, "icp: %s: warning: no column for %s %.*s%s%.*s%s\n", m->options->called,
                   what, ICP_STR_ARGUMENTS(name), icp_str_is_null(near) ? "" : " (nearest: \"",
                   ICP_STR_ARGUMENTS(near), icp_str_is_null(near) ? "" : "\")");
 }
@@ -502,13 +502,13 @@ static enum icp_status judge(const struct mapping *m, struct icp_err *err)
     if (m->header == NULL)
         return ICP_OK;
     if (m->found == 0 && m->missing > 0) {
-        icp_fail(err, ICP_ITEM, "no column of %s is one that the rules name", m->options->path);
+        icp_fail(err, ICP_ITEM, "no column of %s is one that the rules name", m->options->called);
         icp_hint(err,
                  "Say which column is which: --map \"COLUMN=company.employees\", or --map FILE "
                  "with such lines.");
     } else if (m->missing > 0 && m->options->strict) {
-        icp_fail(err, ICP_ITEM, "%s lacks %zu of the columns that the rules need", m->options->path,
-                 m->missing);
+        icp_fail(err, ICP_ITEM, "%s lacks %zu of the columns that the rules need",
+                 m->options->called, m->missing);
     }
     return err->status;
 }
@@ -522,7 +522,7 @@ static enum icp_status check_maps(const struct mapping *m, struct icp_err *err)
             return icp_fail(err, ICP_ITEM, "--map: the rules use no field \"%.*s\"",
                             ICP_STR_ARGUMENTS(map->field));
         if (m->header != NULL && find_column(m->header, map->column) == m->header->count)
-            return icp_fail(err, ICP_ITEM, "--map: %s has no column \"%.*s\"", m->options->path,
+            return icp_fail(err, ICP_ITEM, "--map: %s has no column \"%.*s\"", m->options->called,
                             ICP_STR_ARGUMENTS(map->column));
     }
     return ICP_OK;

@@ -59,6 +59,7 @@ void score_block_close(struct score_block *block)
     icp_release(block->marks.rows);
     icp_release(block->out);
     icp_release(block->notes);
+    icp_release(block->tally);
     memset(block, 0, sizeof(*block));
 }
 
@@ -124,6 +125,11 @@ static void skip(struct score_reader *reader, struct score_block *block, size_t 
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
+struct broken { /* why a row can never be whole; no reason: it may be yet */
+    const char *reason;
+    enum score_bad as;
+};
+
 static size_t rows_end(const struct score_block *block)
 {
     const struct icp_csv_marks *marks = &block->marks;
@@ -160,14 +166,15 @@ static size_t count_lines(const char *text, size_t length)
     return lines;
 }
 
-/* The row at the front has no end: its first line goes, with `reason`. */
+/* The row at the front has no end: its first line goes, with the reason. */
 static void break_row(struct score_reader *reader, struct score_block *block, size_t length,
-                      const char *reason)
+                      const struct broken *why)
 {
     const char *line = memchr(block->text, '\n', length);
     size_t gone = line != NULL ? (size_t)(line - block->text) + 1 : length;
 
-    block->broken = reason;
+    block->broken = why->reason;
+    block->broken_as = why->as;
     block->length = 0;
     block->marks.row_count = 0;
     block->lines = line != NULL;
@@ -176,20 +183,20 @@ static void break_row(struct score_reader *reader, struct score_block *block, si
 }
 
 static bool mark_csv(struct score_reader *reader, enum icp_scan_path path,
-                     struct score_block *block, size_t length, const char **broken)
+                     struct score_block *block, size_t length, struct broken *broken)
 {
     struct icp_csv_marks *marks = &block->marks;
     size_t rows;
 
     icp_csv_scan(path, (struct icp_str){block->text, length}, marks);
     rows = marks->row_count;
-    *broken = NULL;
     if (marks->garbage < length && cut_at_garbage(block, length))
-        *broken = "text stands behind a closing quote";
-    if (marks->row_count == 0 && *broken == NULL && reader->ended)
-        *broken = "a quote of this row is not closed";
-    if (marks->row_count == 0 && *broken == NULL && length >= SCORE_ROW_MOST)
-        *broken = "the row is longer than a mebibyte; is a quote not closed";
+        *broken = (struct broken){"text stands behind a closing quote", SCORE_BAD_QUOTE};
+    if (marks->row_count == 0 && broken->reason == NULL && reader->ended)
+        *broken = (struct broken){"a quote of this row is not closed", SCORE_BAD_QUOTE};
+    if (marks->row_count == 0 && broken->reason == NULL && length >= SCORE_ROW_MOST)
+        *broken = (struct broken){"the row is longer than a mebibyte; is a quote not closed",
+                                  SCORE_BAD_LONG};
     block->length = rows_end(block);
     block->lines =
         marks->row_count == rows && rows > 0
@@ -198,13 +205,14 @@ static bool mark_csv(struct score_reader *reader, enum icp_scan_path path,
     return block->length > 0;
 }
 
-static bool mark_lines(struct score_block *block, size_t length, const char **broken)
+static bool mark_lines(struct score_block *block, size_t length, struct broken *broken)
 {
     size_t end = length;
 
     while (end > 0 && block->text[end - 1] != '\n')
         end--;
-    *broken = end == 0 && length >= SCORE_ROW_MOST ? "the line is longer than a mebibyte" : NULL;
+    if (end == 0 && length >= SCORE_ROW_MOST)
+        *broken = (struct broken){"the line is longer than a mebibyte", SCORE_BAD_LONG};
     block->length = end;
     block->lines = count_lines(block->text, end);
     return end > 0;
@@ -214,7 +222,7 @@ static bool mark_lines(struct score_block *block, size_t length, const char **br
 static bool make_block(struct score_reader *reader, enum icp_scan_path path,
                        struct score_block *block, size_t *length)
 {
-    const char *broken = NULL;
+    struct broken broken = {NULL, SCORE_BAD_QUOTE};
     bool whole;
 
     if (reader->skipping)
@@ -227,9 +235,9 @@ static bool make_block(struct score_reader *reader, enum icp_scan_path path,
                                         : mark_lines(block, *length, &broken);
     if (whole)
         keep(reader, block, block->length, *length);
-    else if (broken != NULL)
-        break_row(reader, block, *length, broken);
-    return whole || broken != NULL;
+    else if (broken.reason != NULL)
+        break_row(reader, block, *length, &broken);
+    return whole || broken.reason != NULL;
 }
 
 /* Reads on until a row is whole. What is carried may be a good deal already, behind a broken row.

@@ -71,30 +71,56 @@ static uint64_t line_at(struct score_worker *worker, size_t place)
     return worker->block->before + worker->told_lines;
 }
 
-static enum icp_status refuse_row(struct score_worker *worker, size_t place, const char *reason)
+static enum icp_status refuse_row(struct score_worker *worker, size_t place, enum score_bad bad,
+                                  const char *reason)
 {
     worker->block->counts.bad++;
     worker->block->stop = worker->options->strict;
-    return score_note(worker, line_at(worker, place), icp_str_from(reason));
+    if (!score_counted(worker, bad))
+        return ICP_OK;
+    return score_note(worker, bad, line_at(worker, place), icp_str_from(reason));
+}
+
+/* A value of a slot that is not used as it stands. */
+static enum icp_status refuse_value(struct score_worker *worker, size_t place, uint32_t slot,
+                                    const char *is_not, struct icp_str then)
+{
+    struct icp_str value = worker->values[slot], text;
+
+    worker->block->counts.refused++;
+    worker->block->stop = worker->options->strict;
+    if (!score_counted(worker, SCORE_BAD_KINDS + (size_t)slot))
+        return ICP_OK;
+    text = icp_arena_format(&worker->arena, "\"%.*s\" is not a %s: %.*s",
+                            value.length > 80 ? 80 : (int)value.length, value.data, is_not,
+                            ICP_STR_ARGUMENTS(then));
+    return score_note(worker, SCORE_BAD_KINDS + (size_t)slot, line_at(worker, place), text);
+}
+
+/* A field that several files name is told once. */
+static bool is_told_before(const struct score_plan *plan, const struct score_rules *rules,
+                           struct icp_str name)
+{
+    for (const struct score_rules *other = plan->rules; other < rules; other++)
+        if (icp_rules_field_index(other->rules, name) != SIZE_MAX)
+            return true;
+    return false;
 }
 
 /* The cells as they were taken show which of them the engine could not read. */
-static enum icp_status tell_refused(struct score_worker *worker, const struct score_row *row)
+static enum icp_status tell_refused(struct score_worker *worker, const struct score_rules *rules,
+                                    size_t place)
 {
-    const struct score_rules *rules = row->rules;
-
-    worker->block->counts.refused += row->result.refused_values;
     for (size_t i = 0; i < rules->field_count; i++) {
-        struct icp_str text = row->values[rules->first_slot + i];
+        const struct icp_rules_field *field = &rules->fields[i];
+        uint32_t slot = rules->first_slot + (uint32_t)i;
         struct icp_value value;
-        if (icp_value_from_text(rules->fields[i].type, text, &worker->arena, &value))
+        if (icp_value_from_text(field->type, worker->values[slot], &worker->arena, &value) ||
+            is_told_before(worker->plan, rules, field->name))
             continue;
-        worker->block->stop = worker->options->strict;
-        text = icp_arena_format(&worker->arena, "\"%.*s\" is not a %s: %.*s is taken as unknown",
-                                text.length > 80 ? 80 : (int)text.length, text.data,
-                                icp_type_name(rules->fields[i].type),
-                                ICP_STR_ARGUMENTS(rules->fields[i].name));
-        if (score_note(worker, line_at(worker, row->place), text) != ICP_OK)
+        if (refuse_value(worker, place, slot, icp_type_name(field->type),
+                         icp_arena_format(&worker->arena, "%.*s is taken as unknown",
+                                          ICP_STR_ARGUMENTS(field->name))) != ICP_OK)
             return worker->err.status;
     }
     return ICP_OK;
@@ -105,30 +131,50 @@ static enum icp_status tell_refused(struct score_worker *worker, const struct sc
 enum { TIMES_MOST = 1000000 }; /* a counter above this is a broken counter */
 
 /* As a CRM's connector reads a counter: without one a last date is one event. */
-static uint32_t times_of(const struct score_worker *worker, const struct score_signal *signal)
+static enum icp_status times_of(struct score_worker *worker, const struct score_signal *signal,
+                                size_t place, uint32_t *times)
 {
     int64_t millionths = 0;
 
-    if (signal->count == SCORE_NO_SLOT || icp_str_is_null(worker->values[signal->count]) ||
-        !icp_number_parse(worker->values[signal->count], &millionths))
-        return 1;
+    *times = 1;
+    if (signal->count == SCORE_NO_SLOT || icp_str_is_null(worker->values[signal->count]))
+        return ICP_OK;
+    if (!icp_number_parse(worker->values[signal->count], &millionths))
+        return refuse_value(worker, place, signal->count, "number",
+                            icp_arena_format(&worker->arena, "%.*s counts once",
+                                             ICP_STR_ARGUMENTS(signal->definition->name)));
     millionths /= ICP_NUMBER_SCALE;
-    if (millionths <= 0)
-        return 0;
-    return millionths > TIMES_MOST ? TIMES_MOST : (uint32_t)millionths;
+    *times = millionths <= 0 ? 0 : millionths > TIMES_MOST ? TIMES_MOST : (uint32_t)millionths;
+    return ICP_OK;
+}
+
+/* When the last event was; false: there was none that can be dated. */
+static bool last_of(struct score_worker *worker, const struct score_signal *signal, size_t place,
+                    int64_t *at_ms)
+{
+    struct icp_str last = icp_str_trim(worker->values[signal->last]);
+
+    if (icp_str_is_empty(last))
+        return false;
+    if (score_time_parse(last, at_ms))
+        return true;
+    (void)refuse_value(worker, place, signal->last, "date",
+                       icp_arena_format(&worker->arena, "%.*s is left out",
+                                        ICP_STR_ARGUMENTS(signal->definition->name)));
+    return false;
 }
 
 static size_t add_counter(struct score_worker *worker, const struct score_signal *signal,
-                          struct icp_signal *out)
+                          size_t place, struct icp_signal *out)
 {
     const struct icp_signal_definition *definition = signal->definition;
-    struct icp_str last = icp_str_trim(worker->values[signal->last]);
     struct icp_attribute *attributes;
-    uint32_t times = times_of(worker, signal);
+    uint32_t times;
     size_t known = 0;
     int64_t at_ms;
 
-    if (icp_str_is_null(last) || times == 0 || !score_time_parse(last, &at_ms))
+    if (!last_of(worker, signal, place, &at_ms) ||
+        times_of(worker, signal, place, &times) != ICP_OK || times == 0)
         return 0;
     attributes =
         ICP_NEW_ARRAY(&worker->arena, struct icp_attribute, definition->attribute_count + 1);
@@ -157,8 +203,8 @@ static void counted_signals(struct score_worker *worker, struct score_row *row)
 {
     row->signals = worker->signals;
     for (size_t i = 0; i < worker->plan->signal_count; i++)
-        row->signal_count +=
-            add_counter(worker, &worker->plan->signals[i], &worker->signals[row->signal_count]);
+        row->signal_count += add_counter(worker, &worker->plan->signals[i], row->place,
+                                         &worker->signals[row->signal_count]);
 }
 
 enum { ATTRIBUTES_MOST = 32, MEMBERS_MOST = 64 };
@@ -269,6 +315,9 @@ static enum icp_status score_best(struct score_worker *worker, struct score_row 
                                        .fit_letter = results[r].grade[0],
                                        .fit = results[r].fit};
         pointers[r] = &views[r];
+        if (__builtin_expect(results[r].refused_values > 0, 0) &&
+            tell_refused(worker, &plan->rules[r], row->place) != ICP_OK)
+            return worker->err.status;
     }
     best = icp_rules_choose(pointers, plan->rules_count);
     row->rules = best < plan->rules_count ? &plan->rules[best] : NULL;
@@ -312,18 +361,21 @@ static enum icp_status score_row(struct score_worker *worker, struct score_row *
                            row->signal_count, row->rules->most, &row->result,
                            &worker->err) != ICP_OK)
             return worker->err.status;
+        if (__builtin_expect(row->result.refused_values > 0, 0) &&
+            tell_refused(worker, row->rules, row->place) != ICP_OK)
+            return worker->err.status;
         if (!row->result.applies)
             row->rules = NULL;
     }
+    if (worker->block->stop)
+        return ICP_OK; /* strictly: what could not be read was told */
     worker->block->counts.rows++;
     if (row->rules == NULL)
         return score_put_row(worker, row);
     worker->block->counts.future += row->result.future_signals;
-    if (__builtin_expect(row->result.refused_values > 0, 0) && tell_refused(worker, row) != ICP_OK)
-        return worker->err.status;
     if (worker->options->own_lines)
         keep_own(worker, row);
-    return worker->block->stop ? ICP_OK : score_put_row(worker, row);
+    return score_put_row(worker, row);
 }
 
 /* `place`: where the row begins in its block. */
@@ -335,7 +387,8 @@ static enum icp_status finish_row(struct score_worker *worker, size_t place)
     if (worker->plan->signal_count > 0)
         counted_signals(worker, &row);
     if (worker->values[worker->plan->signals_slot].data != NULL && !listed_signals(worker, &row))
-        return refuse_row(worker, place, "the signals of this line cannot be read");
+        return refuse_row(worker, place, SCORE_BAD_SIGNALS,
+                          "the signals of this line cannot be read");
     if (score_row(worker, &row) != ICP_OK)
         return worker->err.status;
     if (worker->arena.full)
@@ -396,7 +449,7 @@ static enum icp_status refuse_cells(struct score_worker *worker, size_t place, s
 
     (void)snprintf(reason, sizeof(reason), "the row has %zu cell%s, the header has %zu", cells,
                    cells == 1 ? "" : "s", worker->plan->column_count);
-    return refuse_row(worker, place, reason);
+    return refuse_row(worker, place, SCORE_BAD_CELLS, reason);
 }
 
 static enum icp_status refuse_problem(struct score_worker *worker, size_t place,
@@ -408,7 +461,8 @@ static enum icp_status refuse_problem(struct score_worker *worker, size_t place,
                    problem == ICP_CSV_NOT_UTF8 ? "cell %zu is not UTF-8"
                                                : "cell %zu goes on behind its closing quote",
                    cell);
-    return refuse_row(worker, place, reason);
+    return refuse_row(worker, place,
+                      problem == ICP_CSV_NOT_UTF8 ? SCORE_BAD_BYTES : SCORE_BAD_QUOTE, reason);
 }
 
 static enum icp_status csv_row(struct score_worker *worker, size_t row)
@@ -461,7 +515,7 @@ static enum icp_status refuse_line(struct score_worker *worker, size_t place,
     char reason[128];
 
     (void)snprintf(reason, sizeof(reason), "byte %zu: %s", found->at + 1, found->problem);
-    return refuse_row(worker, place, reason);
+    return refuse_row(worker, place, SCORE_BAD_JSON, reason);
 }
 
 static bool is_blank(struct icp_str line)
@@ -504,6 +558,6 @@ enum icp_status score_rows(struct score_worker *worker, struct score_block *bloc
     worker->block = block;
     worker->told_place = worker->told_lines = 0;
     if (block->broken != NULL)
-        return refuse_row(worker, 0, block->broken);
+        return refuse_row(worker, 0, block->broken_as, block->broken);
     return worker->scan != NULL ? ndjson_lines(worker) : csv_rows(worker);
 }

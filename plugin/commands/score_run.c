@@ -30,7 +30,7 @@ struct score_ring {
     bool writing; /* somebody writes the block next_write, without the lock */
     bool stopped;
     uint64_t line; /* where the block next_write begins */
-    struct score_counts counts;
+    struct score_tally *tally;
     struct icp_err err;
 };
 
@@ -54,42 +54,15 @@ static enum icp_status write_all(const struct score_ring *ring, const char *byte
     return ICP_OK;
 }
 
-/* A note is its line within the block, its length, its text. */
-struct note {
-    uint64_t line;
-    uint32_t length;
-};
-
-static void tell(const struct score_ring *ring, const struct score_block *block)
-{
-    for (size_t at = 0; at < block->notes_used;) {
-        struct note note;
-        memcpy(&note, block->notes + at, sizeof(note));
-        unsigned long long line = block->line;
-        line += note.line;
-        (void)fprintf(stderr, "icp: %s:%llu: %.*s\n", ring->reader->path, line, (int)note.length,
-                      block->notes + at + sizeof(note));
-        at += sizeof(note) + note.length;
-    }
-}
-
 /* What a block has so far; its turn has come. */
 static enum icp_status write_block(const struct score_ring *ring, struct score_block *block,
                                    struct icp_err *err)
 {
     enum icp_status status = write_all(ring, block->out, block->out_used, err);
 
-    tell(ring, block);
+    score_tell(ring->tally, ring->options, ring->reader->path, block);
     block->out_used = block->notes_used = 0;
     return status;
-}
-
-static void add_counts(struct score_ring *ring, const struct score_block *block)
-{
-    ring->counts.rows += block->counts.rows;
-    ring->counts.bad += block->counts.bad;
-    ring->counts.refused += block->counts.refused;
-    ring->counts.future += block->counts.future;
 }
 
 /* With the lock. */
@@ -116,7 +89,7 @@ static void write_done(struct score_ring *ring)
         (void)pthread_mutex_lock(&ring->lock);
         ring->writing = false;
         ring->line += block->before + block->lines;
-        add_counts(ring, block);
+        score_tally_add(ring->tally, ring->plan, block);
         if (err.status != ICP_OK || block->stop)
             stop(ring, &err);
         block->state = SCORE_FREE;
@@ -142,21 +115,6 @@ enum icp_status score_ring_flush(struct score_ring *ring, struct score_block *bl
 enum icp_status score_make_room(struct score_worker *worker)
 {
     return score_ring_flush(worker->ring, worker->block, &worker->err);
-}
-
-enum icp_status score_note(struct score_worker *worker, uint64_t line, struct icp_str text)
-{
-    struct score_block *block = worker->block;
-    struct note note = {.line = line,
-                        .length = (uint32_t)(text.length < 1024 ? text.length : 1024)};
-
-    if (block->notes_used + sizeof(note) + note.length > SCORE_NOTES &&
-        score_ring_flush(worker->ring, block, &worker->err) != ICP_OK)
-        return worker->err.status;
-    memcpy(block->notes + block->notes_used, &note, sizeof(note));
-    memcpy(block->notes + block->notes_used + sizeof(note), text.data, note.length);
-    block->notes_used += sizeof(note) + note.length;
-    return ICP_OK;
 }
 
 /* ---- Reading -------------------------------------------------------------------------------- */
@@ -258,6 +216,12 @@ static bool open_ring(struct score_ring *ring, struct score_block *first)
     for (size_t i = 1; i < ring->count; i++)
         if (!score_block_open(&ring->blocks[i]))
             return false;
+    for (size_t i = 0; i < ring->count; i++) {
+        ring->blocks[i].tally =
+            icp_allocate(score_tally_count(ring->plan), sizeof(ring->blocks[i].tally[0]));
+        if (ring->blocks[i].tally == NULL)
+            return false;
+    }
     return pthread_mutex_init(&ring->reading, NULL) == 0 &&
            pthread_mutex_init(&ring->lock, NULL) == 0 &&
            pthread_cond_init(&ring->changed, NULL) == 0;
@@ -286,7 +250,7 @@ static void run_threads(struct score_ring *ring)
 
 enum icp_status score_run(const struct icp_app *app, const struct score_options *options,
                           const struct score_plan *plan, struct score_reader *reader,
-                          struct score_block *block, int output, struct score_counts *counts,
+                          struct score_block *block, int output, struct score_tally *tally,
                           struct icp_err *err)
 {
     struct score_ring ring = {.app = app,
@@ -294,6 +258,7 @@ enum icp_status score_run(const struct icp_app *app, const struct score_options 
                               .plan = plan,
                               .reader = reader,
                               .output = output,
+                              .tally = tally,
                               .line = 1};
     struct icp_buf header;
 
@@ -308,7 +273,6 @@ enum icp_status score_run(const struct icp_app *app, const struct score_options 
         run_threads(&ring);
     icp_buf_finish(&header);
     close_ring(&ring);
-    *counts = ring.counts;
     if (err->status == ICP_OK && ring.err.status != ICP_OK)
         *err = ring.err;
     return err->status;
