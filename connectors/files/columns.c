@@ -16,6 +16,8 @@ static const struct {
     {"id", "Lead ID"},
     {"id", "hs_object_id"},
     {"id", "vid"},
+    {"id", "Id"},
+    {"id", "ID"},
 
     /* HubSpot's export, people */
     {"contacts.hs_seniority", "Employment Seniority"},
@@ -79,6 +81,7 @@ static const struct {
     {"companies.num_associated_contacts", "Number of Associated Contacts"},
 
     /* Salesforce: a query's and a report's names */
+    {"contact.email", "Email"},
     {"contact.title", "Title"},
     {"contact.first_name", "FirstName"},
     {"contact.last_name", "LastName"},

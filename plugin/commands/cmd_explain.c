@@ -11,14 +11,17 @@
 #include "explain.h"
 #include "json_stream.h"
 #include "number.h"
+#include "score_file.h"
 #include "utf8.h"
 
 enum { MOST_LISTED = 20, MOST_HISTORY = 20, PAGE_MOST = 1024 * 1024 };
 
-enum { DATA, ID, RULES, AS_OF, LANGUAGE, SWITCH_COUNT };
+enum { DATA, ID, MAP, RULES, AS_OF, LANGUAGE, SWITCH_COUNT };
 static const struct icp_switch switches[SWITCH_COUNT] = {
     [DATA] = {"data", "FILE", "a record out of a CSV, NDJSON or JSON file; needs no state"},
     [ID] = {"id", "ID", "with --data: which record of the file"},
+    [MAP] = {"map", "COLUMN=FIELD",
+             "with --data: which column feeds a field, or a FILE with such lines; repeatable"},
     [RULES] = {"rules", "FILE", "this rule file too, line by line beside the approved one"},
     [AS_OF] = {"as-of", "DATE", "on this day, with what is known now (YYYY-MM-DD)"},
     [LANGUAGE] = {"language", "CODE", "the reasons in this language, as far as the file has it"},
@@ -26,6 +29,7 @@ static const struct icp_switch switches[SWITCH_COUNT] = {
 
 struct request {
     struct icp_app *app;
+    const struct icp_arguments *arguments;
     const char *const *values; /* along the switches */
     const char *who;
     int32_t as_of; /* INT32_MIN: not given */
@@ -99,14 +103,22 @@ static enum icp_status explain_given(const struct request *request, struct icp_e
     const struct icp_dictionary *dictionary = icp_rule_dictionary(app, err);
     const char *path = request->values[RULES];
     struct icp_ruleset *rules = NULL;
+    struct score_options maps = {0};
+    struct icp_given_from from = {.path = request->values[DATA],
+                                  .id = icp_str_from(request->values[ID]),
+                                  .quiet = app->quiet};
     struct icp_given given;
     if (path == NULL)
         path = icp_rule_path(app, &no_operands, 0, err);
     if (dictionary == NULL || path == NULL ||
         read_rules(request, path, dictionary, &rules, err) != ICP_OK)
         return err->status;
-    if (icp_given_read(request->values[DATA], icp_str_from(request->values[ID]), rules, dictionary,
-                       &app->arena, &given, err) == ICP_OK) {
+    if (score_maps_read(request->arguments, MAP, &app->arena, &maps, err) == ICP_OK) {
+        from.maps = maps.maps;
+        from.map_count = maps.map_count;
+    }
+    if (err->status == ICP_OK &&
+        icp_given_read(&from, rules, dictionary, &app->arena, &given, err) == ICP_OK) {
         explanation.as_of = request->as_of != INT32_MIN
                                 ? request->as_of
                                 : (int32_t)((int64_t)time(NULL) * 1000 / ICP_MS_PER_DAY);
@@ -358,6 +370,8 @@ static bool read_request(const struct icp_arguments *arguments, struct request *
         icp_hint(err, "WHO is an id, hubspot:ID, an e-mail address or a part of a name.");
     } else if (request->values[ID] != NULL && request->values[DATA] == NULL) {
         icp_fail(err, ICP_BAD_CONFIG, "--id picks a record of --data FILE");
+    } else if (request->values[MAP] != NULL && request->values[DATA] == NULL) {
+        icp_fail(err, ICP_BAD_CONFIG, "--map names columns of --data FILE");
     } else if (day != NULL && !icp_date_parse(icp_str_from(day), &request->as_of)) {
         icp_fail(err, ICP_BAD_CONFIG, "--as-of wants a date such as 2027-01-31, not \"%s\"", day);
     } else if (language != NULL && !icp_rules_language_known(icp_str_from(language))) {
@@ -370,7 +384,7 @@ static bool read_request(const struct icp_arguments *arguments, struct request *
 static int run_explain(struct icp_app *app, const struct icp_arguments *arguments,
                        struct icp_err *err)
 {
-    struct request request = {.app = app, .values = arguments->values};
+    struct request request = {.app = app, .arguments = arguments, .values = arguments->values};
     if (!read_request(arguments, &request, err))
         return ICP_EXIT_USAGE;
     if (request.values[DATA] != NULL)
@@ -394,7 +408,9 @@ const struct icp_command icp_command_explain = {
         "\n"
         "With --data a record of a file is explained by --rules FILE, else by the configured one: "
         "columns are\n"
-        "fields as rules name them (company.employees) or the CRM's own names.\n",
+        "found as \"icp score FILE\" finds them, by the names of fields, properties and exports, "
+        "or "
+        "by --map.\n",
     .switches = switches,
     .switch_count = SWITCH_COUNT,
     .most = 1,

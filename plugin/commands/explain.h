@@ -8,6 +8,8 @@
 
 #include "commands.h"
 
+struct score_map;
+
 /* One rule file's word about the person. */
 struct icp_explained {
     const struct icp_ruleset *rules;
@@ -39,10 +41,17 @@ struct icp_given {
     struct icp_str id, name, company, email;
     struct icp_rules_input input;
 };
+struct icp_given_from {
+    const char *path;
+    struct icp_str id;            /* no text: the only record of the file */
+    const struct score_map *maps; /* --map: score_file.h */
+    size_t map_count;
+    bool quiet;
+};
 /* The record with this id, or the only one, of a CSV, NDJSON or JSON file; its columns or members
-   are fields as rules name them, or the CRM's own names. ICP_ITEM when there is none, or several
-   and no id was given. */
-enum icp_status icp_given_read(const char *path, struct icp_str id, const struct icp_ruleset *rules,
+   are found as "icp score FILE" finds them. Tells on standard error which of its values cannot be
+   read. ICP_ITEM when there is no record, or several and no id was given. */
+enum icp_status icp_given_read(const struct icp_given_from *from, struct icp_ruleset *rules,
                                const struct icp_dictionary *dictionary, struct icp_arena *arena,
                                struct icp_given *given, struct icp_err *err);
 

@@ -1,7 +1,8 @@
 /*
  * Scoring a file (`icp score FILE`), in five steps that know only their neighbours:
  *
- *   score_map.c    which column or member feeds which field; what is written
+ *   score_map.c    which column or member feeds which field; what is written (by score_columns.c;
+ *                  score_input.c: what a person says of it)
  *   score_read.c   the file, block by block, cut where rows end
  *   score_rows.c   a block's rows to values, values to results
  *   score_write.c  a result to a row of the output
@@ -45,6 +46,7 @@ struct score_options {
     const char *output;
     enum score_format from, to;
     bool from_given, to_given, strict, texts, quiet;
+    bool labels;    /* who it is, for people */
     bool own_lines; /* reasons are lines of the file alone, not what is unknown or held */
     size_t threads, top;
     int32_t as_of;
@@ -53,6 +55,12 @@ struct score_options {
     size_t map_count;
     enum icp_scan_path scan;
 };
+
+/* --map, of which `which` is the number among the command's switches: COLUMN=FIELD, or a file with
+   such lines. */
+enum icp_status score_maps_read(const struct icp_arguments *arguments, size_t which,
+                                struct icp_arena *arena, struct score_options *options,
+                                struct icp_err *err);
 
 /* ---- The plan: made before the first row, shared by all threads. ---------------------------- */
 
@@ -95,11 +103,21 @@ struct score_column {
     struct icp_str title;
 };
 
+enum score_label {
+    SCORE_LABEL_NAME,
+    SCORE_LABEL_FIRST,
+    SCORE_LABEL_LAST,
+    SCORE_LABEL_COMPANY,
+    SCORE_LABEL_COMPANY_TYPED, /* on the person */
+    SCORE_LABEL_EMAIL,
+    SCORE_LABELS
+};
+
 struct score_rules {
     const char *path;
     struct icp_ruleset *rules;
-    struct icp_bulk *bulk;
-    uint32_t first_slot; /* of its fields: their values are its cells */
+    struct icp_bulk *bulk; /* NULL: rows are looked at, not scored */
+    uint32_t first_slot;   /* of its fields: their values are its cells */
     const struct icp_rules_field *fields;
     size_t field_count, reasons_room;
     size_t most;     /* reasons to ask for */
@@ -125,7 +143,8 @@ struct score_plan {
     struct icp_json_names *names;
     struct score_column *columns;
     size_t columns_count;
-    bool wants_whole; /* some column needs the rule engine's own result */
+    uint32_t labels[SCORE_LABELS]; /* their slots, when they are wanted */
+    bool wants_whole;              /* some column needs the rule engine's own result */
 };
 
 /* `header`: the first row of a CSV file; NULL for NDJSON. Says on standard error what is missing
@@ -191,6 +210,9 @@ void score_block_close(struct score_block *block);
 /* The first bytes, to see what they are, without taking them. */
 enum icp_status score_reader_peek(struct score_reader *reader, struct icp_str *bytes,
                                   struct icp_err *err);
+/* What the input is, when nobody said so: by its name, else by its first byte. */
+enum icp_status score_forms_find(struct score_reader *reader, struct score_options *options,
+                                 struct icp_err *err);
 /* `more` false: nothing is left. */
 enum icp_status score_reader_fill(struct score_reader *reader, enum icp_scan_path path,
                                   struct score_block *block, bool *more, struct icp_err *err);
@@ -201,10 +223,21 @@ enum icp_status score_header(const struct score_reader *reader, const struct sco
 /* ---- Rows ----------------------------------------------------------------------------------- */
 
 struct score_ring;
+struct score_row;
+struct score_worker;
+
+/* Whoever wants a row itself and not its score. */
+struct score_look {
+    bool (*wanted)(struct score_worker *worker); /* by its values, before its signals are read */
+    enum icp_status (*take)(struct score_worker *worker, const struct score_row *row);
+    void *context;
+};
+
 struct score_worker { /* one thread's */
     const struct score_plan *plan;
     const struct score_options *options;
     struct score_ring *ring;
+    const struct score_look *look; /* NULL: rows are scored */
     struct icp_bulk_work *works[SCORE_RULES_MOST];
     struct icp_json_scan *scan;
     struct icp_str *values; /* one a slot: of a CSV row `cells`, of a line what the scanner found */
@@ -223,6 +256,9 @@ struct score_worker { /* one thread's */
 bool score_worker_open(struct score_worker *worker, const struct score_plan *plan,
                        const struct score_options *options, struct score_ring *ring);
 void score_worker_close(struct score_worker *worker);
+/* What of a row's fields a file could not read: told and counted. */
+enum icp_status score_tell_refused(struct score_worker *worker, const struct score_rules *rules,
+                                   size_t place);
 enum icp_status score_rows(struct score_worker *worker, struct score_block *block);
 
 /* What one row gave, to be written. */

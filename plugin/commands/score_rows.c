@@ -32,7 +32,7 @@ bool score_worker_open(struct score_worker *worker, const struct score_plan *pla
     worker->reasons = icp_allocate(SCORE_TOP_MOST, sizeof(worker->reasons[0]));
     good = worker->signals != NULL && worker->reasons != NULL &&
            (worker->cells != NULL || worker->scan != NULL);
-    for (size_t r = 0; r < plan->rules_count && good; r++) {
+    for (size_t r = 0; r < plan->rules_count && good && plan->rules[r].bulk != NULL; r++) {
         worker->works[r] = icp_bulk_work_open(plan->rules[r].bulk);
         good = worker->works[r] != NULL;
     }
@@ -108,8 +108,8 @@ static bool is_told_before(const struct score_plan *plan, const struct score_rul
 }
 
 /* The cells as they were taken show which of them the engine could not read. */
-static enum icp_status tell_refused(struct score_worker *worker, const struct score_rules *rules,
-                                    size_t place)
+enum icp_status score_tell_refused(struct score_worker *worker, const struct score_rules *rules,
+                                   size_t place)
 {
     for (size_t i = 0; i < rules->field_count; i++) {
         const struct icp_rules_field *field = &rules->fields[i];
@@ -316,7 +316,7 @@ static enum icp_status score_best(struct score_worker *worker, struct score_row 
                                        .fit = results[r].fit};
         pointers[r] = &views[r];
         if (__builtin_expect(results[r].refused_values > 0, 0) &&
-            tell_refused(worker, &plan->rules[r], row->place) != ICP_OK)
+            score_tell_refused(worker, &plan->rules[r], row->place) != ICP_OK)
             return worker->err.status;
     }
     best = icp_rules_choose(pointers, plan->rules_count);
@@ -362,7 +362,7 @@ static enum icp_status score_row(struct score_worker *worker, struct score_row *
                            &worker->err) != ICP_OK)
             return worker->err.status;
         if (__builtin_expect(row->result.refused_values > 0, 0) &&
-            tell_refused(worker, row->rules, row->place) != ICP_OK)
+            score_tell_refused(worker, row->rules, row->place) != ICP_OK)
             return worker->err.status;
         if (!row->result.applies)
             row->rules = NULL;
@@ -384,12 +384,17 @@ static enum icp_status finish_row(struct score_worker *worker, size_t place)
     struct score_row row = {.values = worker->values, .place = place};
 
     settle(worker);
+    if (worker->look != NULL && !worker->look->wanted(worker)) {
+        icp_arena_reset(&worker->arena);
+        return ICP_OK;
+    }
     if (worker->plan->signal_count > 0)
         counted_signals(worker, &row);
     if (worker->values[worker->plan->signals_slot].data != NULL && !listed_signals(worker, &row))
         return refuse_row(worker, place, SCORE_BAD_SIGNALS,
                           "the signals of this line cannot be read");
-    if (score_row(worker, &row) != ICP_OK)
+    if ((worker->look != NULL ? worker->look->take(worker, &row) : score_row(worker, &row)) !=
+        ICP_OK)
         return worker->err.status;
     if (worker->arena.full)
         return icp_fail(&worker->err, ICP_BUG, "a row needs more memory than %zu bytes",
