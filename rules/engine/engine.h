@@ -184,7 +184,7 @@ struct icp_group {
     bool has_cap, has_floor;
     uint32_t cap_place, floor_place;
     uint32_t first_line, line_count; /* of signal_lines; not in the points model */
-    struct icp_template because;     /* count 0: made from the signals */
+    struct icp_template because;     /* what it is called; count 0: its id in words */
 };
 
 /* A signal name that some line scores, with its lines in file order (so by group). */
@@ -346,6 +346,7 @@ struct icp_file_test {
     struct icp_str name;
     uint32_t line, column;
     int32_t as_of;
+    struct icp_str language; /* of the texts that it expects; none: the first */
     struct icp_str previous_grade, previous_tier;
     struct icp_str *known_values; /* by slot; later gathered into `values` by field index */
     const struct icp_str *values;

@@ -123,6 +123,11 @@ static void add_value(struct page *page, const struct icp_work *work, uint32_t s
         add_list(page, work, value);
     } else if (value->kind == ICP_VALUE_BOOLEAN) {
         add(page, icp_phrase(work->language, value->as.boolean ? ICP_PHRASE_YES : ICP_PHRASE_NO));
+    } else if (value->kind == ICP_VALUE_DATE) {
+        add(page, icp_phrase_date(work->language, value->as.date, work->arena));
+    } else if (value->kind == ICP_VALUE_DATETIME) {
+        add(page,
+            icp_phrase_date(work->language, icp_time_to_date(value->as.datetime), work->arena));
     } else {
         struct icp_str text = cleaned(work->arena, icp_str_slice(work->raw[slot], 0, 1024));
         add_cut(page, text, ICP_FILL_CHARACTERS);
@@ -250,13 +255,21 @@ static struct icp_str signal_text(const struct icp_work *work, uint32_t line)
                            parts, 2, work->arena);
 }
 
+/* What its author calls a line, else its id in words. */
+static struct icp_str head_of(const struct icp_work *work, const struct icp_share *share,
+                              const struct icp_template *because)
+{
+    return because->count > 0 ? icp_template_fill(work, because)
+                              : icp_words(work->arena, share->id);
+}
+
 /* "hand raise: "Demo request" on 12 Jan 2026 and meeting booked on 9 Jan 2026 (held at 60)". */
 static struct icp_str group_text(const struct icp_work *work, const struct icp_share *share)
 {
     const struct icp_group *group = &work->rules->groups[share->index];
     uint32_t lines[NAMED_SIGNALS];
     size_t count = strongest_lines(work, group, lines);
-    struct icp_str text = icp_words(work->arena, share->id), events[NAMED_SIGNALS];
+    struct icp_str text = head_of(work, share, &group->because), events[NAMED_SIGNALS];
     for (size_t i = 0; i < count; i++)
         events[i] = signal_text(work, lines[i]);
     if (count == NAMED_SIGNALS)
@@ -276,8 +289,9 @@ static struct icp_str group_text(const struct icp_work *work, const struct icp_s
 /* "forms: "Demo request" on 12 Jan 2026". */
 static struct icp_str signal_points_text(const struct icp_work *work, const struct icp_share *share)
 {
-    struct icp_str words = icp_words(work->arena, share->id);
-    struct icp_str event = signal_text(work, work->rules->points[share->index].signal_line);
+    const struct icp_points_line *line = &work->rules->points[share->index];
+    struct icp_str words = head_of(work, share, &line->because);
+    struct icp_str event = signal_text(work, line->signal_line);
     return icp_utf8_cut(icp_arena_format(work->arena, "%.*s: %.*s", ICP_STR_ARGUMENTS(words),
                                          ICP_STR_ARGUMENTS(event)),
                         ICP_REASON_CHARACTERS);
@@ -317,14 +331,12 @@ struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_sha
         struct icp_str words = words_of_unknown(work, share->index);
         return icp_phrase_fill(work->language, ICP_PHRASE_NOT_KNOWN_ZERO, &words, 1, work->arena);
     }
-    if (template->count > 0)
-        return icp_template_fill(work, template);
     if (share->kind == ICP_REASON_ENGAGEMENT && work->groups[share->index].times > 0)
         return group_text(work, share);
     if (share->kind == ICP_REASON_POINTS &&
         work->rules->points[share->index].kind == ICP_POINTS_SIGNAL)
         return signal_points_text(work, share);
-    return icp_words(work->arena, share->id);
+    return head_of(work, share, template);
 }
 
 /* ---- Texts of a whole result ---------------------------------------------------------------- */

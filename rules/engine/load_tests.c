@@ -197,10 +197,21 @@ static void read_previous(struct icp_loader *loader, const struct icp_yaml *grad
 static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
                       struct icp_file_test *test)
 {
-    enum { NAME, AS_OF, GIVEN, SIGNALS, EXPECT, PREVIOUS_GRADE, PREVIOUS_TIER, KEY_COUNT };
+    enum {
+        NAME,
+        AS_OF,
+        LANGUAGE,
+        GIVEN,
+        SIGNALS,
+        EXPECT,
+        PREVIOUS_GRADE,
+        PREVIOUS_TIER,
+        KEY_COUNT
+    };
     static const struct icp_key keys[KEY_COUNT] = {
         [NAME] = {"name", ICP_KEY_REQUIRED},
         [AS_OF] = {"as_of", ICP_KEY_OPTIONAL},
+        [LANGUAGE] = {"language", ICP_KEY_OPTIONAL},
         [GIVEN] = {"given", ICP_KEY_OPTIONAL},
         [SIGNALS] = {"signals", ICP_KEY_OPTIONAL},
         [EXPECT] = {"expect", ICP_KEY_REQUIRED},
@@ -220,6 +231,8 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
                    "a test with %s needs \"as_of\"",
                    found[SIGNALS] ? "signals" : "rules that look at the day");
+    if (found[LANGUAGE])
+        icp_read_language(loader, found[LANGUAGE], &test->language);
     if (found[GIVEN])
         read_given(loader, found[GIVEN], test);
     if (found[SIGNALS])

@@ -76,6 +76,15 @@ static size_t language_index(struct icp_loader *loader, const struct icp_yaml *k
     return rules->language_count;
 }
 
+void icp_read_language(struct icp_loader *loader, const struct icp_yaml *node,
+                       struct icp_str *language)
+{
+    struct icp_str text;
+    if (icp_read_text(loader, node, "\"language\"", &text) &&
+        language_index(loader, node) < loader->rules->language_count)
+        *language = text;
+}
+
 static void warn_of_missing(struct icp_loader *loader, const struct icp_yaml *node,
                             const char *what, const struct icp_yaml *const *found)
 {

@@ -90,6 +90,9 @@ bool icp_read_template(struct icp_loader *loader, const struct icp_yaml *node,
    it has none; NULL after a report. What is missing is warned of. `what`: "\"label\"". */
 const struct icp_yaml **icp_read_languages(struct icp_loader *loader, const struct icp_yaml *node,
                                            const char *what);
+/* One of the languages of `reasons_in`. */
+void icp_read_language(struct icp_loader *loader, const struct icp_yaml *node,
+                       struct icp_str *language);
 /* The same as texts without fields. *labels: one a language, or NULL with a single language. */
 bool icp_read_label(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
                     struct icp_str *label, const struct icp_str **labels);

@@ -233,6 +233,7 @@ static struct icp_rules_input *inputs_of(const struct icp_ruleset *rules, struct
                                              .signals = rules->tests[i].signals,
                                              .signal_count = rules->tests[i].signal_count,
                                              .as_of = rules->tests[i].as_of,
+                                             .language = rules->tests[i].language,
                                              .previous_grade = rules->tests[i].previous_grade,
                                              .previous_tier = rules->tests[i].previous_tier};
     return inputs;

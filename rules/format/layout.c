@@ -59,8 +59,8 @@ static const struct format_layout layouts[] = {
     {.path = "committee.decides[]", .keys = KEYS("when", "else", "by")},
     {.path = "influence[]", .keys = KEYS("from", "to", "blocks")},
     {.path = "tests[]",
-     .keys =
-         KEYS("name", "as_of", "previous_grade", "previous_tier", "given", "signals", "expect")},
+     .keys = KEYS("name", "as_of", "language", "previous_grade", "previous_tier", "given",
+                  "signals", "expect")},
     {.path = "tests[].given", .words = true},
     {.path = "tests[].signals[]", .keys = KEYS("signal"), .words = true},
     {.path = "tests[].expect", .words = true},
