@@ -139,7 +139,7 @@ static const char *read_values(const char *const *values, struct score_options *
     if (values[SWITCH_THREADS] != NULL) {
         if (!read_count(values[SWITCH_THREADS], 1, SCORE_THREADS_MOST, &count))
             return "--threads wants a number from 1 to 64";
-        options->threads = (size_t)count;
+        options->threads = (size_t)(count < SCORE_THREADS_USED ? count : SCORE_THREADS_USED);
     }
     return NULL;
 }
@@ -323,7 +323,7 @@ static int score_file(struct icp_app *app, const struct icp_arguments *arguments
     if (plan == NULL)
         return ICP_EXIT_BUG;
     if (open_all_rules(app, arguments, options, plan, err) == ICP_OK &&
-        score_reader_open(&reader, options->path, err) == ICP_OK &&
+        score_reader_open(&reader, options, err) == ICP_OK &&
         score_forms_find(&reader, options, err) == ICP_OK &&
         make_plan(app, options, &reader, &block, plan, err) == ICP_OK &&
         open_output(options, &reader, &output, err) == ICP_OK &&

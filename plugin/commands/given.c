@@ -214,7 +214,7 @@ static enum icp_status read_file(struct search *search, const struct score_look 
     bool more;
     char *memory;
 
-    if (score_reader_open(&search->reader, search->options.path, err) != ICP_OK ||
+    if (score_reader_open(&search->reader, &search->options, err) != ICP_OK ||
         score_forms_find(&search->reader, &search->options, err) != ICP_OK)
         return err->status;
     if (!score_block_open(&search->block))
@@ -262,6 +262,7 @@ enum icp_status icp_given_read(const struct icp_given_from *from, struct icp_rul
         .line = 1,
         .reader = {.file = -1},
         .options = {.path = from->path,
+                    .threads = 1,
                     .called = from->path,
                     .maps = from->maps,
                     .map_count = from->map_count,

@@ -9,7 +9,8 @@
  *   score_tell.c   what could not be read: the first of each kind, and how many of each
  *   score_run.c    threads over a ring of blocks; writes them in the order in which they were read
  *
- * Memory is bounded by the ring, whatever the size of the file.
+ * Memory is bounded by the ring and by the threads' caches, whatever the size of the file; both are
+ * shared out among the threads, so that more of them take no more.
  */
 #ifndef ICP_SCORE_FILE_H
 #define ICP_SCORE_FILE_H
@@ -21,13 +22,17 @@
 #include "json_scan.h"
 
 enum {
-    SCORE_BLOCK = 256 * 1024,     /* read at once: with its marks it stays in a core's own cache */
-    SCORE_ROW_MOST = 1024 * 1024, /* one row or line; a CRM's longest text is 64 KiB */
-    SCORE_COLUMNS_MOST = 2000,    /* as csv.c */
-    SCORE_OUT = 256 * 1024,       /* output of a block before it has to be written */
-    SCORE_NOTES = 64 * 1024,      /* what is to be told of a block, likewise */
+    SCORE_BLOCK = 256 * 1024,      /* read at once: with its marks it stays in a core's own cache */
+    SCORE_BLOCK_LEAST = 64 * 1024, /* below this, handing blocks over begins to show */
+    SCORE_BLOCKS = 1024 * 1024,    /* all blocks of the ring together */
+    SCORE_CACHES = 4 * 1024 * 1024, /* all threads' caches of values together */
+    SCORE_ROW_MOST = 1024 * 1024,   /* one row or line; a CRM's longest text is 64 KiB */
+    SCORE_COLUMNS_MOST = 2000,      /* as csv.c */
+    SCORE_OUT = 256 * 1024,         /* output of a block before it has to be written */
+    SCORE_NOTES = 64 * 1024,        /* what is to be told of a block, likewise */
     SCORE_THREADS_MOST = 64,
-    SCORE_RULES_MOST = 16, /* rule files at once */
+    SCORE_THREADS_USED = 16, /* reading is one thread's work at a time: more would wait for it */
+    SCORE_RULES_MOST = 16,   /* rule files at once */
     SCORE_MAPS_MOST = 256,
     SCORE_TOP_MOST = 1000,
     SCORE_TOLD_MOST = 5, /* lines told of one kind: a column that is all wrong shows by a few */
@@ -196,13 +201,16 @@ struct score_reader {
     int file;
     const char *path;
     enum score_format format;
-    char *carry; /* the beginning of a row that the next block goes on with */
+    size_t at_once; /* bytes */
+    char *carry;    /* the beginning of a row that the next block goes on with */
     size_t carried;
     bool begun, ended;
     bool skipping; /* the rest of a line that was too long */
 };
 
-enum icp_status score_reader_open(struct score_reader *reader, const char *path,
+/* How many blocks a ring of so many threads has, and how much is read into each at once. */
+size_t score_ring_blocks(size_t threads);
+enum icp_status score_reader_open(struct score_reader *reader, const struct score_options *options,
                                   struct icp_err *err);
 void score_reader_close(struct score_reader *reader);
 bool score_block_open(struct score_block *block);

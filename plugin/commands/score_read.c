@@ -13,12 +13,29 @@
 /* A row that is not whole yet, what one more read brings, and a line end of our own. */
 enum { MEMORY = SCORE_BLOCK + SCORE_ROW_MOST + 3 * ICP_SCAN_ROOM };
 
-enum icp_status score_reader_open(struct score_reader *reader, const char *path,
+/* One a thread, one being written, and one more so that nobody waits for that. */
+size_t score_ring_blocks(size_t threads)
+{
+    return threads > 1 ? threads + 2 : 1;
+}
+
+static size_t block_size(size_t threads)
+{
+    size_t size = SCORE_BLOCKS / score_ring_blocks(threads);
+
+    if (size > SCORE_BLOCK)
+        return SCORE_BLOCK;
+    return size < SCORE_BLOCK_LEAST ? SCORE_BLOCK_LEAST : size;
+}
+
+enum icp_status score_reader_open(struct score_reader *reader, const struct score_options *options,
                                   struct icp_err *err)
 {
+    const char *path = options->path;
     bool standard = strcmp(path, "-") == 0;
 
-    *reader = (struct score_reader){.path = standard ? "standard input" : path};
+    *reader = (struct score_reader){.path = standard ? "standard input" : path,
+                                    .at_once = block_size(options->threads)};
     reader->file = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (reader->file < 0) {
         icp_fail(err, ICP_STATE, "cannot open %s: %s", path, strerror(errno));
@@ -72,7 +89,7 @@ static enum icp_status read_more(struct score_reader *reader, char *text, size_t
     ssize_t got;
 
     do
-        got = read(reader->file, text + *length, SCORE_BLOCK);
+        got = read(reader->file, text + *length, reader->at_once);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return icp_fail(err, ICP_STATE, "cannot read %s: %s", reader->path, strerror(errno));
@@ -249,7 +266,7 @@ static enum icp_status gather(struct score_reader *reader, enum icp_scan_path pa
 
     memcpy(block->text, reader->carry, length);
     reader->carried = 0;
-    if (length >= SCORE_BLOCK / 2 && make_block(reader, path, block, &length))
+    if (length >= reader->at_once / 2 && make_block(reader, path, block, &length))
         return ICP_OK;
     for (;;) {
         if (!reader->ended && read_more(reader, block->text, &length, err) != ICP_OK)

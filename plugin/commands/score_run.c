@@ -207,7 +207,7 @@ static bool open_ring(struct score_ring *ring, struct score_block *first)
 {
     size_t threads = ring->options->threads;
 
-    ring->count = threads > 1 ? 2 * threads : 1;
+    ring->count = score_ring_blocks(threads);
     ring->blocks = icp_allocate(ring->count, sizeof(ring->blocks[0]));
     if (ring->blocks == NULL)
         return false;

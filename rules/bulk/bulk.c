@@ -60,7 +60,7 @@ void icp_bulk_close(struct icp_bulk *bulk)
     icp_release(bulk);
 }
 
-static bool open_inner(struct icp_bulk_work *work)
+static bool open_inner(struct icp_bulk_work *work, size_t memory)
 {
     const struct icp_bulk *bulk = work->bulk;
     if (!icp_work_open(&work->inner, bulk->rules, &work->engine))
@@ -74,10 +74,10 @@ static bool open_inner(struct icp_bulk_work *work)
     work->shares = ICP_NEW_ARRAY(&work->engine, struct bulk_share, bulk->lines.count);
     work->order_bits = ICP_NEW_ARRAY(&work->engine, uint64_t, bulk->ranking.order_words + 1);
     work->reasons = ICP_NEW_ARRAY(&work->engine, struct icp_bulk_reason, bulk->lines.count);
-    return !work->engine.full && bulk_cells_open(work);
+    return !work->engine.full && bulk_cells_open(work, memory);
 }
 
-struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk)
+struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t memory)
 {
     struct icp_bulk_work *work = icp_allocate(1, sizeof(*work));
     if (!work)
@@ -87,7 +87,7 @@ struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk)
     icp_arena_open(&work->scratch, ROW_MEMORY);
     icp_arena_open(&work->row, ROW_MEMORY);
     icp_arena_open(&work->text, ROW_MEMORY);
-    if (!open_inner(work)) {
+    if (!open_inner(work, memory)) {
         icp_bulk_work_close(work);
         return NULL;
     }

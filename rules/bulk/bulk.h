@@ -4,7 +4,7 @@
  * once a thread has seen its values.
  *
  *     bulk = icp_bulk_open(rules, as_of, &err)      once; immutable, shared by all threads
- *     work = icp_bulk_work_open(bulk)               once a thread: its caches and scratch, bounded
+ *     work = icp_bulk_work_open(bulk, memory)       once a thread: its caches and scratch, bounded
  *     icp_bulk_score(work, cells, …, &result, &err) once a row
  */
 #ifndef ICP_BULK_H
@@ -18,8 +18,11 @@ struct icp_bulk_work;
 /* NULL when memory ends (told in err). `rules` outlives it. */
 struct icp_bulk *icp_bulk_open(const struct icp_ruleset *rules, int32_t as_of, struct icp_err *err);
 void icp_bulk_close(struct icp_bulk *bulk);
-/* NULL when memory ends. At most 2 MiB besides what one record's own texts take. */
-struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk);
+/* NULL when memory ends. `memory`: what its caches may take beside what one record's own texts
+   take, in bytes; from ICP_BULK_MEMORY_MOST on more is of no use, and a small part of it is always
+   taken. What does not find room is worked out again: a question of time alone. */
+#define ICP_BULK_MEMORY_MOST ((size_t)2 * 1024 * 1024)
+struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t memory);
 void icp_bulk_work_close(struct icp_bulk_work *work);
 const struct icp_bulk *icp_bulk_of(const struct icp_bulk_work *work);
 

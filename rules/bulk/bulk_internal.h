@@ -386,7 +386,8 @@ static inline struct bulk_share *bulk_shares(const struct icp_bulk *bulk,
 }
 
 unsigned bulk_first_year(int32_t as_of);
-bool bulk_cells_open(struct icp_bulk_work *work);
+/* `memory`: what the caches may take. */
+bool bulk_cells_open(struct icp_bulk_work *work, size_t memory);
 void bulk_cells_close(struct icp_bulk_work *work);
 /* Forgets all outcomes when the next row might not find room for its own. */
 void bulk_cells_make_room(struct icp_bulk_work *work);

@@ -17,10 +17,11 @@ enum {
     DAY_YEARS = 12,    /* of the table: from 9 years before as_of */
     DAY_BEFORE = 9,
     DAYS_A_YEAR = 16 * 32,
-    KEY_BITS = 13,    /* 320 KiB, of which little is in use all the time */
-    DOMAIN_BITS = 15, /* 1.3 MiB */
-    LONG_BITS = 10,
-    OUTCOME_UNITS = 4096, /* 256 KiB */
+    BITS_LEAST = 5,
+    DOMAIN_BITS_MOST = 15, /* 1.3 MiB */
+    KEY_BITS_MOST = 13,    /* 320 KiB, of which little is in use all the time */
+    LONG_BITS_MOST = 10,
+    OUTCOME_UNITS_MOST = 4096, /* 256 KiB */
 };
 
 struct bulk_entry {
@@ -72,11 +73,22 @@ unsigned bulk_first_year(int32_t as_of)
     return year > DAY_BEFORE ? (unsigned)(year - DAY_BEFORE) : 0;
 }
 
-static bool open_outcomes(struct icp_bulk_work *work)
+/* The largest table of so many bytes. */
+static unsigned bits_of(size_t memory, size_t entry, unsigned most)
+{
+    unsigned bits = BITS_LEAST;
+    while (bits < most && (entry << (bits + 1)) <= memory)
+        bits++;
+    return bits;
+}
+
+static bool open_outcomes(struct icp_bulk_work *work, size_t memory)
 {
     const struct icp_bulk *bulk = work->bulk;
     size_t units = bulk->outcome_bytes / BULK_OUTCOME_UNIT;
-    size_t end = OUTCOME_UNITS, table = 64;
+    size_t end = memory / BULK_OUTCOME_UNIT, table = 64;
+    if (end > OUTCOME_UNITS_MOST)
+        end = OUTCOME_UNITS_MOST;
     if (end < (4 * bulk->field_count + 64) * units)
         end = (4 * bulk->field_count + 64) * units;
     while (table < 2 * end / units)
@@ -93,11 +105,13 @@ static bool open_outcomes(struct icp_bulk_work *work)
     return work->outcome_table != NULL;
 }
 
-bool bulk_cells_open(struct icp_bulk_work *work)
+bool bulk_cells_open(struct icp_bulk_work *work, size_t memory)
 {
-    work->tables[BULK_TABLE_KEYS].bits = KEY_BITS;
-    work->tables[BULK_TABLE_DOMAINS].bits = DOMAIN_BITS;
-    work->long_bits = LONG_BITS;
+    work->tables[BULK_TABLE_KEYS].bits =
+        bits_of(memory / 5, sizeof(struct bulk_entry), KEY_BITS_MOST);
+    work->tables[BULK_TABLE_DOMAINS].bits =
+        bits_of(memory / 3 * 2, sizeof(struct bulk_entry), DOMAIN_BITS_MOST);
+    work->long_bits = bits_of(memory / 20, sizeof(*work->long_entries), LONG_BITS_MOST);
     for (size_t i = 0; i < BULK_TABLES; i++) {
         struct bulk_table *table = &work->tables[i];
         table->size = (size_t)1 << table->bits;
@@ -105,8 +119,8 @@ bool bulk_cells_open(struct icp_bulk_work *work)
         if (!table->entries)
             return false;
     }
-    work->long_entries = icp_allocate((size_t)1 << LONG_BITS, sizeof(*work->long_entries));
-    return work->long_entries && open_outcomes(work) && open_places(work);
+    work->long_entries = icp_allocate((size_t)1 << work->long_bits, sizeof(*work->long_entries));
+    return work->long_entries && open_outcomes(work, memory / 8) && open_places(work);
 }
 
 void bulk_cells_close(struct icp_bulk_work *work)
@@ -132,7 +146,7 @@ void bulk_cells_make_room(struct icp_bulk_work *work)
     memset(work->outcome_table, 0, ((size_t)work->outcome_mask + 1) * sizeof(uint32_t));
     for (size_t i = 0; i < BULK_TABLES; i++)
         memset(work->tables[i].entries, 0, work->tables[i].size * sizeof(*work->tables[i].entries));
-    memset(work->long_entries, 0, ((size_t)1 << LONG_BITS) * sizeof(*work->long_entries));
+    memset(work->long_entries, 0, ((size_t)1 << work->long_bits) * sizeof(*work->long_entries));
     memset(work->plain, 0, bulk->field_count * sizeof(*work->plain));
     for (size_t i = 0; i < bulk->field_count; i++)
         if (work->places[i])
