@@ -52,9 +52,14 @@ static struct icp_draft *new_draft(struct icp_suggest *suggest)
     return draft && draft->values ? draft : NULL;
 }
 
+/* Nothing is known but what makes the file apply. */
 static void clear(struct icp_suggest *suggest, struct icp_draft *draft)
 {
-    memset(draft->values, 0, (suggest->rules->field_count + 1) * sizeof(*draft->values));
+    size_t bytes = (suggest->rules->field_count + 1) * sizeof(*draft->values);
+    if (suggest->base)
+        memcpy(draft->values, suggest->base, bytes);
+    else
+        memset(draft->values, 0, bytes);
     draft->signal_count = 0;
 }
 
@@ -284,6 +289,8 @@ static void try_condition(struct icp_suggest *suggest, struct icp_draft *draft,
     if (target->place == 0 || (!suggest->all && suggest->reached[target->place - 1]))
         return;
     clear(suggest, draft);
+    for (size_t i = 0; i < count; i++)
+        draft->values[fields[i]] = (struct icp_str){0};
     for (size_t i = 0; i < MOST_COMBINATIONS; i++) {
         (void)attempt(suggest, draft);
         if (reaches(suggest, target->place)) {
@@ -291,6 +298,25 @@ static void try_condition(struct icp_suggest *suggest, struct icp_draft *draft,
             keep(suggest, draft, icp_suggest_name(suggest, draft, target->place));
             if (suggest->all)
                 keep_outside(suggest, draft, target, fields, count);
+            return;
+        }
+        if (!next_combination(suggest, fields, count, at, draft))
+            return;
+    }
+}
+
+/* The first record that the file is for and that is not out; all others begin with it. */
+static void find_base(struct icp_suggest *suggest, struct icp_draft *draft)
+{
+    uint32_t fields[MOST_FIELDS];
+    size_t at[MOST_FIELDS] = {0};
+    size_t count =
+        icp_suggest_fields(suggest->rules, suggest->rules->applies_when, fields, MOST_FIELDS);
+    clear(suggest, draft);
+    for (size_t i = 0; i < MOST_COMBINATIONS; i++) {
+        (void)attempt(suggest, draft);
+        if (suggest->result.applies && !suggest->result.disqualified) {
+            suggest->base = draft->values;
             return;
         }
         if (!next_combination(suggest, fields, count, at, draft))
@@ -446,6 +472,8 @@ static void draw_record(struct icp_suggest *suggest, struct icp_draft *draft, ui
         if (pool->count == 0 || draw(suggest, 100) >= known)
             continue;
         int64_t at = ((int64_t)quality + draw(suggest, 41) - 20) * (int64_t)pool->count / 100;
+        if (draw(suggest, 5) == 0) /* what tiers ask for need not be good */
+            at = draw(suggest, (uint32_t)pool->count);
         at = at < 0 ? 0 : at >= (int64_t)pool->count ? (int64_t)pool->count - 1 : at;
         draft->values[f] = pool->texts[at];
     }
@@ -504,9 +532,12 @@ static void search(struct icp_suggest *suggest)
 {
     const struct icp_ruleset *rules = suggest->rules;
     struct icp_draft *draft = new_draft(suggest);
+    struct icp_draft *base = new_draft(suggest);
     icp_suggest_values(suggest);
-    if (!draft || suggest->arena->full)
+    if (!draft || !base || suggest->arena->full)
         return;
+    if (rules->applies_when)
+        find_base(suggest, base);
     for (size_t i = 0; i < rules->criterion_count; i++)
         try_rule(suggest, draft, &rules->criteria[i]);
     for (size_t i = 0; i < rules->points_count; i++)

@@ -35,6 +35,7 @@ struct icp_suggest {
     struct icp_arena *arena;  /* of all that is kept */
     struct icp_arena scratch; /* of one try */
     int32_t as_of;
+    const struct icp_str *base; /* values that the file applies to; NULL: it does to everybody */
     struct icp_pool *pools;     /* by field index */
     struct icp_signal *signals; /* worth trying, at as_of, once */
     size_t signal_count;

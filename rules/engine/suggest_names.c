@@ -32,17 +32,32 @@ static struct icp_str value_of(struct icp_suggest *suggest, uint32_t field, stru
                             ICP_STR_ARGUMENTS(value));
 }
 
-/* "120 employees, country DK": what a draft gives, for the name of its test. */
-struct icp_str icp_suggest_given(struct icp_suggest *suggest, const struct icp_draft *draft)
+/* What every record of the file gives says nothing about this one. */
+static bool is_of_base(const struct icp_suggest *suggest, const struct icp_draft *draft, uint32_t i)
+{
+    return suggest->base && !icp_str_is_null(suggest->base[i]) &&
+           icp_str_equal(draft->values[i], suggest->base[i]);
+}
+
+static struct icp_str given(struct icp_suggest *suggest, const struct icp_draft *draft, bool base)
 {
     struct icp_str all = ICP_STR("");
     for (uint32_t i = 0; i < suggest->rules->field_count; i++) {
-        if (icp_str_is_null(draft->values[i]))
+        if (icp_str_is_null(draft->values[i]) || is_of_base(suggest, draft, i) != base)
             continue;
         struct icp_str one = value_of(suggest, i, draft->values[i]);
         all = icp_arena_format(suggest->arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(all),
                                all.length > 0 ? ", " : "", ICP_STR_ARGUMENTS(one));
     }
+    return all;
+}
+
+/* "120 employees, country DK": what a draft gives, for the name of its test. */
+struct icp_str icp_suggest_given(struct icp_suggest *suggest, const struct icp_draft *draft)
+{
+    struct icp_str all = given(suggest, draft, false);
+    if (all.length == 0)
+        all = given(suggest, draft, true);
     return all.length > 0 ? all : ICP_STR("nothing known");
 }
 

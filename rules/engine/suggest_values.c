@@ -68,6 +68,9 @@ static void add_source_of(struct icp_suggest *suggest, uint32_t field, struct ic
         const char *before, *after;
     } forms[] = {{"", ""},    {"anna@", ""}, {"https://www.", "/"}, {"", ".01"}, {"", ".10"},
                  {"", ".11"}, {"", ".20"}};
+    if (text.length > 1 && text.data[0] == '.') /* the end of a domain, or a part of one */
+        add_form(suggest, field, "anna@firma", text,
+                 text.data[text.length - 1] == '.' ? "example" : "");
     static const char *const classes[] = {
         /* one of each section, A to S */
         "01.11", "05.10", "28.11", "35.11", "38.11", "41.20", "46.90", "49.41", "55.10", "62.01",
@@ -281,19 +284,31 @@ struct reading { /* a condition's text, for the values it compares with */
     size_t count;
 };
 
-static void add_text_literal(const struct reading *reading, struct icp_str text)
+static bool is_type(const struct icp_ruleset *rules, uint32_t slot, unsigned types)
+{
+    return slot < rules->known_count && (types & (1u << rules->known[slot].type)) != 0;
+}
+
+enum {
+    DAYS = 1u << ICP_TYPE_DATE | 1u << ICP_TYPE_DATETIME,
+    NUMBERS = 1u << ICP_TYPE_NUMBER | DAYS, /* of days ago */
+};
+
+/* `moment`: written with an @ before it, which no text is compared with. */
+static void add_text_literal(const struct reading *reading, struct icp_str text, bool moment)
 {
     const struct icp_ruleset *rules = reading->suggest->rules;
     struct icp_str rest;
     int64_t days;
     for (size_t i = 0; i < reading->count; i++)
-        add_for_slot(reading->suggest, reading->slots[i], text);
+        if (!moment || is_type(rules, reading->slots[i], DAYS))
+            add_for_slot(reading->suggest, reading->slots[i], text);
     /* "P30D": so many days before the day of the test */
     if (text.length < 3 || text.data[0] != 'P' || text.data[text.length - 1] != 'D')
         return;
     rest = icp_str_slice(text, 1, text.length - 1);
     for (size_t i = 0; icp_integer_parse(rest, &days) && i < reading->count; i++) {
-        if (reading->slots[i] >= rules->known_count)
+        if (!is_type(rules, reading->slots[i], DAYS))
             continue;
         add_day_and_neighbours(reading->suggest, reading->slots[i], reading->suggest->as_of - days);
         add_day_and_neighbours(reading->suggest, reading->slots[i], reading->suggest->as_of + days);
@@ -311,7 +326,8 @@ static void read_literals(const struct reading *reading, struct icp_str text)
             open = i;
             continue;
         }
-        add_text_literal(reading, icp_str_slice(text, open + 1, i));
+        add_text_literal(reading, icp_str_slice(text, open + 1, i),
+                         open > 0 && text.data[open - 1] == '@');
         open = text.length;
     }
 }
@@ -330,8 +346,9 @@ static void read_numbers(const struct reading *reading, struct icp_str text)
         if (i > from && icp_number_parse(icp_str_slice(text, from, i), &number)) {
             for (size_t k = 0; k < reading->count; k++) {
                 bool negative = from > 0 && text.data[from - 1] == '-';
-                add_number_and_neighbours(reading->suggest, reading->slots[k],
-                                          negative ? -number : number);
+                if (is_type(reading->suggest->rules, reading->slots[k], NUMBERS))
+                    add_number_and_neighbours(reading->suggest, reading->slots[k],
+                                              negative ? -number : number);
             }
         }
         i += i == from ? 1 : 0;
@@ -381,7 +398,7 @@ static void add_condition(struct icp_suggest *suggest, const struct icp_feel *wh
             continue;
         const struct icp_list *list = &rules->lists[slot - rules->list_base];
         for (size_t k = 0; k < list->count && k < MOST_ITEMS; k++)
-            add_text_literal(&reading, list->items[k]);
+            add_text_literal(&reading, list->items[k], false);
     }
 }
 
