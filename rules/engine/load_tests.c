@@ -227,10 +227,12 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         (void)icp_read_text(loader, found[NAME], "\"name\"", &test->name);
     if (found[AS_OF])
         (void)icp_read_date(loader, found[AS_OF], "\"as_of\"", &test->as_of);
-    else if (found[SIGNALS] || loader->rules->about.time_dependent)
+    else if (found[SIGNALS] || loader->rules->about.time_dependent) {
         icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
                    "a test with %s needs \"as_of\"",
                    found[SIGNALS] ? "signals" : "rules that look at the day");
+        icp_report_hint(loader->list, "Add the day that the test is about: as_of: 2026-01-15.");
+    }
     if (found[LANGUAGE])
         icp_read_language(loader, found[LANGUAGE], &test->language);
     if (found[GIVEN])

@@ -85,11 +85,32 @@ void icp_read_language(struct icp_loader *loader, const struct icp_yaml *node,
         *language = text;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* Nothing but fields and signs, "{contact.title}", is the same in every language. */
+static bool has_words(const struct icp_yaml *node)
+{
+    bool in_field = false;
+    for (size_t i = 0; i < node->text.length; i++) {
+        char c = node->text.data[i];
+        if (c == '{' || c == '}')
+            in_field = c == '{';
+        else if (!in_field && is_letter(c))
+            return true;
+    }
+    return node->kind != ICP_YAML_SCALAR;
+}
+
 static void warn_of_missing(struct icp_loader *loader, const struct icp_yaml *node,
                             const char *what, const struct icp_yaml *const *found)
 {
     const struct icp_ruleset *rules = loader->rules;
     struct icp_str missing = {0};
+    if (found[0] && !has_words(found[0]))
+        return;
     for (size_t i = 1; i < rules->language_count; i++)
         if (!found[i])
             missing = icp_arena_format(loader->arena, "%.*s%s%.*s", ICP_STR_ARGUMENTS(missing),

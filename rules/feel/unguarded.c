@@ -5,6 +5,7 @@
  * neighbour over sets of outcomes with that name null and every other name anything. Tests for null
  * itself are what guards are made of and are never reported. Every negated test counts, also one
  * that FEEL makes null for null (not(x < 5)): whoever reads the file should not have to know which.
+ * "some" and "every" hold through what their items satisfy, so that is looked at as it stands.
  */
 #include "feel_internal.h"
 
@@ -335,6 +336,8 @@ static void walk(struct search *search, const struct feel_node *node, const stru
         walk(search, node->first, frame, !negative);
     } else if (is_negated_test(node, negative)) {
         collect_names(search, node, frame);
+    } else if (node->kind == FEEL_NODE_SOME || node->kind == FEEL_NODE_EVERY) {
+        walk(search, node->last, frame, false);
     } else {
         walk_inner(search, node, frame);
     }

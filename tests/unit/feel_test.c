@@ -430,6 +430,13 @@ static const struct {
     {"not(fit_grade in [\"D\", \"X\"])", NULL, 0},
     {"not(\"a.dk\" in competitors)", NULL, 0},
     {"not(\"hubspot\" in company.technologies)", "company.technologies", 18},
+    {"some word in competitors satisfies contains(contact.title, word)", NULL, 0},
+    {"every word in competitors satisfies starts with(contact.title, word)", NULL, 0},
+    {"some word in competitors satisfies contact.title != word", "contact.title", 36},
+    {"every word in competitors satisfies not(contains(contact.title, word))", "contact.title", 50},
+    {"not(some word in competitors satisfies contains(contact.title, word))", "contact.title", 49},
+    {"contact.title != null and every word in competitors satisfies contact.title != word", NULL,
+     0},
 };
 
 static void test_unguarded(void **state)
