@@ -81,6 +81,7 @@ const struct icp_check_code icp_check_codes[] = {
     {"unknown-country", "a country that is none"},
     {"unknown-field", "a field that is not known"},
     {"unknown-id", "a line or tier that is not in the file"},
+    {"unknown-is-else", "an else that counts for what is unknown"},
     {"unknown-key", "a key that is not known in its place"},
     {"unknown-language", "a language that is not known"},
     {"unknown-option", "a value that the CRM's property does not have"},

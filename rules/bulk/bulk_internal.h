@@ -219,6 +219,7 @@ struct bulk_outcome {
 struct bulk_criterion { /* that looks at several columns */
     uint32_t index;
     const struct bulk_condition *holds, *fails; /* by line */
+    const struct bulk_condition *lacks;         /* its field is unknown; NULL: it has none */
     struct bulk_share *shares;                  /* by line, then of `else`, then of 0 points */
     uint32_t *ranks;                            /* likewise; UINT32_MAX: none */
 };

@@ -56,7 +56,9 @@ uint32_t bulk_criterion_column(const struct icp_bulk *bulk, const struct icp_cri
 {
     uint32_t base = (uint32_t)bulk->field_count, found = base + BULK_COLUMN_CONSTANT;
     if (criterion->slot != ICP_NO_SLOT)
-        return column_of_slot(bulk, criterion->slot);
+        found = column_of_slot(bulk, criterion->slot);
+    if (criterion->kind != ICP_RULE_CASES)
+        return found;
     for (size_t i = 0; i < criterion->count; i++) {
         uint32_t column = bulk_column_of(bulk, criterion->lines[i].when);
         if (found == base + BULK_COLUMN_CONSTANT)
@@ -283,8 +285,13 @@ static void take_criteria(struct builder *builder)
             if (icp_feel_type_of(criterion->lines[k].when) != ICP_FEEL_BOOLEAN)
                 bulk->slow = true;
         }
+        if (conditions && criterion->lacks)
+            conditions[2 * criterion->count] = take_apart(builder, criterion->lacks, true);
         bulk->several[bulk->several_count++] = (struct bulk_criterion){
-            .index = (uint32_t)i, .holds = conditions, .fails = conditions + criterion->count};
+            .index = (uint32_t)i,
+            .holds = conditions,
+            .fails = conditions + criterion->count,
+            .lacks = criterion->lacks ? conditions + 2 * criterion->count : NULL};
     }
 }
 

@@ -67,7 +67,8 @@ static void add_criterion(struct row *row, const struct bulk_criterion *several)
 {
     struct icp_bulk_work *work = row->work;
     const struct icp_criterion *criterion = &work->bulk->rules->criteria[several->index];
-    struct icp_criterion_result result = {.known = true};
+    struct icp_criterion_result result = {.known =
+                                              !several->lacks || !bulk_holds(work, several->lacks)};
     size_t i = 0;
     while (i < criterion->count && !bulk_holds(work, &several->holds[i]))
         i++;

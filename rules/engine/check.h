@@ -92,6 +92,8 @@ struct check_verdict {
                           SIZE_MAX */
 };
 struct check_verdict check_truth_of(struct check_truth *truth, size_t index);
+/* What a condition over a record's fields is when none of them is known: one of CAN_BE_…. */
+unsigned check_truth_of_nothing(struct check_truth *truth, size_t index);
 /* What the slots of a condition can be, in words: "hand_raise goes from 0 to 60". No text when
    there is nothing to say. */
 struct icp_str check_truth_limits(struct check_truth *truth, size_t index);

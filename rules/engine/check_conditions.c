@@ -324,6 +324,37 @@ static void report_hidden(struct checker *checker, const struct icp_yaml *node, 
     icp_report_hint(checker->list, "The first that holds is taken; put the narrower one first.");
 }
 
+/* "=" and "in" are false of what is unknown, not undecided: with nothing but those, "else" is taken
+   of somebody of whom nothing is known. */
+static void check_else_of_unknown(struct checker *checker, size_t index, struct check_truth *truth)
+{
+    const struct icp_ruleset *rules = checker->rules;
+    const struct icp_criterion *criterion = &rules->criteria[index];
+    const uint32_t *slots = NULL;
+    size_t count = 0;
+    if (criterion->slot != ICP_NO_SLOT || !criterion->has_otherwise)
+        return;
+    for (size_t i = 0; i < criterion->count; i++)
+        if (check_truth_of_nothing(truth, i) != CAN_BE_FALSE)
+            return;
+    if (criterion->count > 0)
+        count = icp_feel_slots(criterion->lines[0].when, &slots);
+    size_t first = 0;
+    while (first < count && slots[first] >= rules->known_count)
+        first++;
+    if (first == count)
+        return;
+    struct icp_str name = rules->known[slots[first]].name;
+    struct check_place place = check_place_of(checker, criterion->otherwise_place);
+    icp_report(checker->list, ICP_WARNING, "unknown-is-else", place.line, place.column,
+               "this also counts when \"%.*s\" is unknown, as if it were known",
+               ICP_STR_ARGUMENTS(name));
+    icp_report_hint(checker->list,
+                    "Add \"field: %.*s\" beside \"cases\": the criterion is then unknown as long "
+                    "as that field is.",
+                    ICP_STR_ARGUMENTS(name));
+}
+
 static void check_cases(struct checker *checker, size_t index)
 {
     const struct icp_criterion *criterion = &checker->rules->criteria[index];
@@ -348,6 +379,8 @@ static void check_cases(struct checker *checker, size_t index)
                 (unsigned)check_place_at(check_item(cases, verdict.hidden_by, "when")).line);
         report_hidden(checker, node, "hidden-line", "this case gives no points", by);
     }
+    if (truth)
+        check_else_of_unknown(checker, index, truth);
 }
 
 static void check_signal_condition(struct checker *checker, const struct icp_signal_line *line,

@@ -372,6 +372,18 @@ struct check_truth *check_truth_open(struct checker *checker, const struct check
     return checker->arena->full ? NULL : truth;
 }
 
+unsigned check_truth_of_nothing(struct check_truth *truth, size_t index)
+{
+    const struct icp_ruleset *rules = truth->checker->rules;
+    for (size_t i = 0; i < rules->list_count; i++) {
+        struct icp_value *value = &truth->slots[rules->list_base + i];
+        value->kind = ICP_VALUE_LIST;
+        value->as.list.items = rules->lists[i].items;
+        value->as.list.count = rules->lists[i].count;
+    }
+    return outcome_of(truth, truth->feels[index]);
+}
+
 /* ---- Deciding ----------------------------------------------------------------------------------
  */
 

@@ -127,9 +127,10 @@ struct icp_criterion {
     int32_t weight;
     enum icp_rule_kind kind;
     enum icp_missing missing;
-    uint32_t slot;          /* ICP_NO_SLOT for cases */
-    struct icp_line *lines; /* bands, age_days, scale by `from`; match, any_of by key; prefix
-                               longest first; titles in file order, the first that holds counts */
+    uint32_t slot;                /* ICP_NO_SLOT for cases without a field */
+    const struct icp_feel *lacks; /* cases with a field: it is unknown */
+    struct icp_line *lines;       /* bands, age_days, scale by `from`; match, any_of by key; prefix
+                                     longest first; titles in file order, the first that holds counts */
     size_t count;
     int32_t otherwise; /* `else` */
     bool has_otherwise;

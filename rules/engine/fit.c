@@ -197,10 +197,10 @@ void icp_criterion_evaluate(struct icp_work *work, size_t index)
     const struct icp_criterion *criterion = &work->rules->criteria[index];
     struct icp_criterion_result *result = &work->criteria[index];
     *result = (struct icp_criterion_result){.unknown_slot = ICP_NO_SLOT};
-    if (criterion->kind == ICP_RULE_CASES) {
-        evaluate_cases(work, criterion, result);
-    } else if (!icp_rule_knows(work, criterion)) {
+    if (criterion->slot != ICP_NO_SLOT && !icp_rule_knows(work, criterion)) {
         result->unknown_slot = criterion->slot;
+    } else if (criterion->kind == ICP_RULE_CASES) {
+        evaluate_cases(work, criterion, result);
     } else {
         result->known = true;
         result->micro = points_by_kind[criterion->kind](work, criterion);

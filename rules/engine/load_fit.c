@@ -141,7 +141,7 @@ static enum icp_rule_kind find_kind(struct icp_loader *loader, const struct icp_
     return kind;
 }
 
-/* Its field's slot and type. `cases` has none. */
+/* Its field's slot and type. `cases` may do without: with one it is unknown while the field is. */
 static bool read_criterion_field(struct icp_loader *loader, const struct icp_yaml *node,
                                  const struct icp_yaml *field, struct icp_criterion *criterion,
                                  enum icp_type *type)
@@ -149,12 +149,8 @@ static bool read_criterion_field(struct icp_loader *loader, const struct icp_yam
     struct icp_str name;
     criterion->slot = ICP_NO_SLOT;
     *type = ICP_TYPE_TEXT;
-    if (criterion->kind == ICP_RULE_CASES) {
-        if (field)
-            icp_report(loader->list, ICP_ERROR, "two-rules", field->line, field->column,
-                       "\"cases\" takes its fields from its conditions, not from \"field\"");
-        return !field;
-    }
+    if (criterion->kind == ICP_RULE_CASES && !field)
+        return true;
     if (!field) {
         icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
                    "\"%s\" needs \"field\"", criterion_keys[criterion->kind].name);
@@ -168,6 +164,18 @@ static bool read_criterion_field(struct icp_loader *loader, const struct icp_yam
     icp_mark_used(loader, criterion->slot);
     *type = loader->rules->known[criterion->slot].type;
     return true;
+}
+
+/* What bulk has to look at: "company.industry = null". */
+static void compile_lack(struct icp_loader *loader, const struct icp_yaml *field,
+                         struct icp_criterion *criterion)
+{
+    struct icp_feel_scope scope = {.symbols = loader->symbols, .count = loader->record_symbols};
+    struct icp_str text =
+        icp_arena_format(loader->arena, "%.*s = null",
+                         ICP_STR_ARGUMENTS(loader->rules->known[criterion->slot].name));
+    criterion->lacks = icp_feel_compile(text, field->line, icp_text_column(field), &scope,
+                                        loader->arena, loader->list);
 }
 
 static void read_criterion(struct icp_loader *loader, const struct icp_yaml *node,
@@ -194,8 +202,11 @@ static void read_criterion(struct icp_loader *loader, const struct icp_yaml *nod
                    "\"not\" stands beside \"titles\" only");
     else if (found[NOT])
         icp_read_guards(loader, found[NOT], criterion);
-    if (read_criterion_field(loader, node, found[FIELD], criterion, &type))
-        icp_load_lines(loader, found[criterion->kind], &icp_fit_lines, criterion, type);
+    if (!read_criterion_field(loader, node, found[FIELD], criterion, &type))
+        return;
+    if (criterion->kind == ICP_RULE_CASES && criterion->slot != ICP_NO_SLOT)
+        compile_lack(loader, found[FIELD], criterion);
+    icp_load_lines(loader, found[criterion->kind], &icp_fit_lines, criterion, type);
 }
 
 static void read_criteria(struct icp_loader *loader, const struct icp_yaml *node,

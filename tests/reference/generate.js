@@ -167,6 +167,7 @@ function weightedFile(random, seed) {
   for (let i = 0, n = random.between(1, 12); i < n; i++) {
     const criterion = { id: `criterion_${i}`, weight: String(weights()) };
     if (random.chance(0.15)) {
+      if (random.chance(0.3)) criterion.field = random.pick(Object.keys(types));
       criterion.cases = [...Array.from({ length: random.between(1, 3) }, () => ({ when: when(random, true), points: score(random) })), { else: score(random) }];
     } else {
       criterion.field = random.pick(Object.keys(types));

@@ -269,6 +269,7 @@ function showNumber(micro) {
 
 function criterionPoints(criterion, names, asOf) {
   if (criterion.cases) {
+    if (criterion.field && names[criterion.field] === null) return null;
     let undecided = false;
     for (const line of criterion.cases) {
       if ('else' in line) return undecided ? null : points(line.else);
