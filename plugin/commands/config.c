@@ -368,6 +368,30 @@ static void load_breaker(struct loading *l, const struct icp_yaml *root)
     get_integer(l, section, "scope_percent", 0, 100, &limits->scope_percent);
 }
 
+/* ---- calendar -------------------------------------------------------------------------------- */
+
+static enum icp_status read_holidays(void *context, struct icp_str path, struct icp_str *text,
+                                     struct icp_err *err)
+{
+    struct loading *l = context;
+    struct icp_buf body;
+
+    icp_buf_open(&body, ICP_MAX_HOLIDAY_FILE);
+    if (icp_file_read(path_beside(l, path), ICP_MAX_HOLIDAY_FILE, &body, err) == ICP_OK)
+        *text = icp_arena_copy(l->arena, body.data != NULL ? icp_buf_view(&body) : ICP_STR(""));
+    icp_buf_finish(&body);
+    return err->status;
+}
+
+static void load_calendar(struct loading *l, const struct icp_yaml *root)
+{
+    const struct icp_yaml *node = icp_yaml_get(root, "calendar");
+    struct icp_calendar_files files = {.read = read_holidays, .context = l};
+
+    if (node != NULL)
+        (void)icp_calendar_read(node, &files, l->arena, l->list, &l->config->settings.calendar);
+}
+
 /* A connector checks the names it writes against the prefix, so it is told. */
 static void lend_prefix(struct icp_config *config)
 {
@@ -378,10 +402,10 @@ static void lend_prefix(struct icp_config *config)
 
 static void load_root(struct loading *l, const struct icp_yaml *root)
 {
-    struct icp_str names[20] = {ICP_STR("crm"),      ICP_STR("rules"),    ICP_STR("state"),
-                                ICP_STR("write"),    ICP_STR("breaker"),  ICP_STR("backups"),
-                                ICP_STR("language"), ICP_STR("languages")};
-    size_t count = 8;
+    struct icp_str names[20] = {ICP_STR("crm"),      ICP_STR("rules"),     ICP_STR("state"),
+                                ICP_STR("write"),    ICP_STR("breaker"),   ICP_STR("backups"),
+                                ICP_STR("language"), ICP_STR("languages"), ICP_STR("calendar")};
+    size_t count = 9;
     int64_t backups = 3;
 
     if (root->kind != ICP_YAML_MAPPING) {
@@ -397,6 +421,7 @@ static void load_root(struct loading *l, const struct icp_yaml *root)
     l->config->state = get_path(l, root, "state", "state.db");
     load_write(l, root);
     load_breaker(l, root);
+    load_calendar(l, root);
     lend_prefix(l->config);
     get_integer(l, root, "backups", 1, 100, &backups);
     l->config->settings.backups = (size_t)backups;
@@ -415,6 +440,7 @@ enum icp_status icp_config_load(const char *path, struct icp_arena *arena,
         .settings = {.owned_prefix = ICP_STR("icp_"),
                      .policy = {.score_step = 5, .reasons_every_ms = 14 * ICP_MS_PER_DAY},
                      .breaker = icp_breaker_defaults,
+                     .calendar = icp_calendar_default(),
                      .backups = 3},
     };
     icp_diagnostics_open(list, arena, path);

@@ -11,6 +11,8 @@
  *   state: state.db
  *   write: {prefix: icp_, score_step: 5, reasons_every: 14 days, only: {owners: ["101"]}}
  *   breaker: {records: 500, percent: 15, mean_shift: 10, missing_percent: 1, scope_percent: 20}
+ *   calendar: {time_zone: Europe/Copenhagen, working_days: [mon..fri], hours: "09:00..17:00",
+ *              holidays: [2026-12-25, 2026-12-26]}    # or {file: holidays.txt}: a date a line
  *   backups: 3
  */
 #ifndef ICP_CONFIG_H

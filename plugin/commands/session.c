@@ -307,6 +307,22 @@ static void say(void *context, enum icp_status level, const char *text)
     icp_log_write(app->log, ICP_LOG_NOTICE, "%s", text);
 }
 
+/* A calendar without a time zone has that of the account, as far as it is known. */
+static enum icp_status lend_zone(struct icp_session *session, struct icp_err *err)
+{
+    struct icp_calendar *calendar = &session->config.settings.calendar;
+    struct icp_str zone;
+
+    if (calendar->zone_given)
+        return ICP_OK;
+    if (icp_store_account_zone(session->store, icp_str_from(session->config.crm->name),
+                               &session->app->arena, &zone, err) != ICP_OK)
+        return err->status;
+    if (!icp_str_is_empty(zone))
+        (void)icp_calendar_set_zone(calendar, zone);
+    return ICP_OK;
+}
+
 static void lend_night(struct icp_session *session)
 {
     bool person_looks = isatty(STDERR_FILENO) && !session->app->quiet;
@@ -411,8 +427,11 @@ enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs,
         return err->status;
     if ((needs & ICP_NEEDS_NETWORK) != 0 && open_network(session, err) != ICP_OK)
         return err->status;
-    if (session->store != NULL)
-        lend_night(session);
+    if (session->store == NULL)
+        return ICP_OK;
+    if (lend_zone(session, err) != ICP_OK)
+        return err->status;
+    lend_night(session);
     return ICP_OK;
 }
 

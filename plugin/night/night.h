@@ -90,6 +90,7 @@ struct icp_night_settings {
     struct icp_str language; /* of explanations; no text: the first language of each file */
     const struct icp_owner_language *owner_languages;
     size_t owner_language_count;
+    struct icp_calendar calendar; /* for call_by, and for what a week is */
 };
 
 /* Progress for a person: what is under way and how far; total −1 when unknown. */

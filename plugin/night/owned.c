@@ -292,22 +292,9 @@ enum icp_write_reason icp_write_decide(const struct icp_str wanted[ICP_OWNED_COU
     return ICP_WRITE_NOT;
 }
 
-/* The end of the working day (16:00 UTC) that lies `days` working days, Monday to Friday, ahead. */
-static int64_t due(int64_t from_ms, int32_t days)
-{
-    int32_t date = icp_time_to_date(from_ms);
-
-    for (int32_t left = days; left > 0;) {
-        date++;
-        if (icp_date_weekday(date) <= 5)
-            left--;
-    }
-    return (int64_t)date * ICP_MS_PER_DAY + 16 * (ICP_MS_PER_DAY / 24);
-}
-
 struct icp_tier_dates icp_tier_dates_decide(const struct icp_result_row *before, bool has_before,
                                             bool first_push, const struct icp_rules_tier *tier,
-                                            int64_t started_ms)
+                                            int64_t started_ms, const struct icp_calendar *calendar)
 {
     struct icp_tier_dates dates = {.since_ms = -1, .call_by_ms = -1};
 
@@ -323,7 +310,8 @@ struct icp_tier_dates icp_tier_dates_decide(const struct icp_result_row *before,
     dates.since_ms = started_ms;
     if (has_before && before->has_base)
         dates.previous = before->base_tier;
-    if (tier != NULL && tier->within_days >= 0)
-        dates.call_by_ms = due(started_ms, tier->within_days);
+    if (tier != NULL && (tier->within_days > 0 || tier->within_hours > 0))
+        (void)icp_calendar_due(calendar, started_ms, tier->within_days, tier->within_hours,
+                               &dates.call_by_ms);
     return dates;
 }

@@ -5,6 +5,7 @@
 #ifndef ICP_OWNED_H
 #define ICP_OWNED_H
 
+#include "calendar.h"
 #include "icp/connector.h"
 #include "icp/rules.h"
 #include "store.h"
@@ -71,6 +72,7 @@ struct icp_tier_dates {
 };
 struct icp_tier_dates icp_tier_dates_decide(const struct icp_result_row *before, bool has_before,
                                             bool first_push, const struct icp_rules_tier *tier,
-                                            int64_t started_ms);
+                                            int64_t started_ms,
+                                            const struct icp_calendar *calendar);
 
 #endif

@@ -234,6 +234,7 @@ static enum icp_status list_outcomes(struct previewing *p, struct icp_err *err)
     static const struct icp_rules_tier not_scored = {.id = ICP_STR_INIT("not_scored"),
                                                      .label = ICP_STR_INIT("Not scored"),
                                                      .within_days = -1,
+                                                     .within_hours = -1,
                                                      .room_total = -1,
                                                      .room_per_owner = -1};
     size_t files = p->after.count + p->before.count, grades = 0, tiers = 1;

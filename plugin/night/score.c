@@ -108,7 +108,7 @@ static struct icp_result_row row_of(const struct scoring *scoring, const struct 
     about = icp_rules_about(verdict->rules);
     tier = result->tier < about->tier_count ? &about->tiers[result->tier] : NULL;
     dates = icp_tier_dates_decide(&person->result, person->has_result, scoring->first_push, tier,
-                                  scoring->run->started_ms);
+                                  scoring->run->started_ms, &scoring->scorer.settings->calendar);
     return (struct icp_result_row){
         .id = person->record.id,
         .rules = scoring->rules,

@@ -50,6 +50,22 @@ enum icp_status icp_store_pin_account(struct icp_store *store, struct icp_str cr
     return icp_store_commit(store, "account", err);
 }
 
+enum icp_status icp_store_account_zone(struct icp_store *store, struct icp_str crm,
+                                       struct icp_arena *arena, struct icp_str *time_zone,
+                                       struct icp_err *err)
+{
+    *time_zone = (struct icp_str){0};
+    if (!icp_store_ready(store, err))
+        return store->later;
+    struct icp_statement *row =
+        icp_prepare(store->database, "SELECT time_zone FROM account WHERE crm = ?");
+    icp_bind_text(row, crm);
+    if (icp_next_row(row))
+        *time_zone = icp_arena_copy(arena, icp_row_text(row));
+    icp_end_rows(row);
+    return icp_store_read_end(store, arena, err);
+}
+
 enum icp_status icp_store_first_push(struct icp_store *store, struct icp_str crm, int64_t *run,
                                      struct icp_err *err)
 {

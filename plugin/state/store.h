@@ -57,6 +57,11 @@ enum icp_status icp_store_pin_account(struct icp_store *store, struct icp_str cr
                                       struct icp_str account_id, struct icp_str label,
                                       struct icp_str time_zone, struct icp_err *err);
 
+/* The time zone that the account had at the last contact; no text: none, or no contact yet. */
+enum icp_status icp_store_account_zone(struct icp_store *store, struct icp_str crm,
+                                       struct icp_arena *arena, struct icp_str *time_zone,
+                                       struct icp_err *err);
+
 enum icp_run_kind { ICP_RUN_NIGHT, ICP_RUN_UNDO };
 enum icp_run_stage {
     ICP_STAGE_OPENED,

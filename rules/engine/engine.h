@@ -19,6 +19,7 @@
 #include "utf8.h"
 
 struct icp_yaml;
+struct icp_calendar;
 
 typedef icp_int128 icp_wide; /* sums of weights × millionths × percentages */
 
@@ -330,6 +331,7 @@ enum icp_expect {
     ICP_EXPECT_MISSING,
     ICP_EXPECT_SUMMARY,
     ICP_EXPECT_ROLES,
+    ICP_EXPECT_CALL_BY,
     ICP_EXPECT_POINTS,
     ICP_EXPECT_COUNT
 };
@@ -347,7 +349,9 @@ struct icp_file_test {
     struct icp_str name;
     uint32_t line, column;
     int32_t as_of;
-    struct icp_str language; /* of the texts that it expects; none: the first */
+    struct icp_str language;             /* of the texts that it expects; none: the first */
+    int32_t minute;                      /* of the day as_of, by the calendar's clocks */
+    const struct icp_calendar *calendar; /* for call_by */
     struct icp_str previous_grade, previous_tier;
     struct icp_str *known_values; /* by slot; later gathered into `values` by field index */
     const struct icp_str *values;

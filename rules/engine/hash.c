@@ -184,6 +184,10 @@ static void add_outcome(struct icp_sha256 *hash, const struct icp_ruleset *rules
         icp_sha256_add_field(hash, rules->tiers[i].id);
         add_condition(hash, rules->tier_when[i]);
         add_number(hash, rules->tiers[i].within_days);
+        if (rules->tiers[i].within_hours > 0) { /* files without hours keep the hash they had */
+            icp_sha256_add_field(hash, ICP_STR(" hours"));
+            add_number(hash, rules->tiers[i].within_hours);
+        }
     }
 }
 

@@ -5,7 +5,9 @@
  */
 #include "loader.h"
 
-enum shape { NUMBER, TEXT, TEXT_OR_NONE, TEXTS, POINTS, LATER };
+#include "calendar.h"
+
+enum shape { NUMBER, TEXT, TEXT_OR_NONE, TEXTS, MOMENT, POINTS, LATER };
 
 static const struct {
     const char *name;
@@ -25,9 +27,9 @@ static const struct {
     [ICP_EXPECT_MISSING] = {"missing", TEXT_OR_NONE},
     [ICP_EXPECT_SUMMARY] = {"summary", TEXT},
     [ICP_EXPECT_ROLES] = {"roles", TEXTS},
+    [ICP_EXPECT_CALL_BY] = {"call_by", MOMENT},
     [ICP_EXPECT_POINTS] = {"points", POINTS},
     {"profile", LATER},
-    {"call_by", LATER},
     {"falls_to", LATER},
     {"lift", LATER},
     {"party", LATER},
@@ -135,6 +137,29 @@ static bool read_text_or_none(struct icp_loader *loader, const struct icp_yaml *
     if (expectation->key == ICP_EXPECT_MISSING)
         (void)icp_find_field(loader, expectation->want, node->line, node->column);
     return true;
+}
+
+/* "2026-11-30", "2026-11-30T12:00", or nothing. */
+static bool read_moment(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
+                        struct icp_expectation *expectation)
+{
+    int32_t day, minute = 0;
+    expectation->want = ICP_STR("");
+    if (node->kind == ICP_YAML_SCALAR && node->text.length == 0)
+        return true;
+    if (!icp_read_text(loader, node, what, &expectation->want))
+        return false;
+    struct icp_str text = expectation->want;
+    size_t mark = icp_str_find(text, ICP_STR("T"));
+    bool timed = mark < text.length;
+    if (icp_date_parse(icp_str_slice(text, 0, mark), &day) &&
+        (!timed || icp_calendar_minute_parse(icp_str_slice(text, mark + 1, text.length), &minute)))
+        return true;
+    icp_report(loader->list, ICP_ERROR, "bad-date", node->line, node->column,
+               "\"%s\" must be a day or a time of it, not \"%.*s\"", what, ICP_STR_ARGUMENTS(text));
+    icp_report_hint(loader->list, "Write it as 2026-11-30 or 2026-11-30T12:00, by the clocks of "
+                                  "the test's calendar.");
+    return false;
 }
 
 static struct icp_str listed(struct icp_arena *arena, const struct icp_str *texts, size_t count)
@@ -250,6 +275,9 @@ static void read_expectation(struct icp_loader *loader, const struct icp_yaml *k
         break;
     case TEXTS:
         good = read_list(loader, value, what, one);
+        break;
+    case MOMENT:
+        good = read_moment(loader, value, what, one);
         break;
     case POINTS:
         read_points(loader, value, test, all);

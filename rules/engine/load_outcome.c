@@ -4,6 +4,8 @@
  */
 #include "loader.h"
 
+#include "calendar.h"
+
 void icp_load_score(struct icp_loader *loader, const struct icp_yaml *node)
 {
     enum { FIT, ENGAGEMENT, KEY_COUNT };
@@ -163,6 +165,32 @@ static void read_room(struct icp_loader *loader, const struct icp_yaml *node,
                              &tier->room_per_owner);
 }
 
+/* "4 hours" of working time, or "1 day", a working day. */
+static void read_within(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_rules_tier *tier)
+{
+    struct icp_str text, number;
+    int64_t value;
+    if (!icp_read_text(loader, node, "\"within\"", &text))
+        return;
+    struct icp_str unit = text;
+    bool read = icp_str_cut(&unit, ' ', &number) && icp_integer_parse(number, &value);
+    unit = icp_str_trim(unit);
+    bool hours = icp_str_is(unit, "hour") || icp_str_is(unit, "hours");
+    int32_t most = hours ? ICP_MAX_WITHIN_HOURS : ICP_MAX_WITHIN_DAYS;
+    if (!read || !(hours || icp_str_is(unit, "day") || icp_str_is(unit, "days"))) {
+        icp_report(loader->list, ICP_ERROR, "bad-duration", node->line, node->column,
+                   "\"within\" must be whole hours or days, not \"%.*s\"", ICP_STR_ARGUMENTS(text));
+        icp_report_hint(loader->list, "Write it as \"4 hours\" or \"1 day\": working time.");
+    } else if (value < 1 || value > most) {
+        icp_report(loader->list, ICP_ERROR, "out-of-range", node->line, node->column,
+                   "\"within\" must be from 1 to %d %s, not \"%.*s\"", most,
+                   hours ? "hours" : "days", ICP_STR_ARGUMENTS(text));
+    } else {
+        *(hours ? &tier->within_hours : &tier->within_days) = (int32_t)value;
+    }
+}
+
 static void read_tier_id(struct icp_loader *loader, const struct icp_yaml *node,
                          struct icp_rules_tier *tier)
 {
@@ -214,7 +242,7 @@ static bool read_tier(struct icp_loader *loader, const struct icp_yaml *node)
     const struct icp_yaml *found[TIER_KEYS];
     const struct icp_feel **when = &rules->tier_when[rules->tier_count];
     struct icp_rules_tier *tier = &rules->tiers[rules->tier_count++];
-    tier->within_days = tier->room_total = tier->room_per_owner = -1;
+    tier->within_days = tier->within_hours = tier->room_total = tier->room_per_owner = -1;
     if (!icp_read_keys(loader, node, "a tier", tier_keys, TIER_KEYS, found))
         return false;
     if (found[TIER_ID])
@@ -223,7 +251,7 @@ static bool read_tier(struct icp_loader *loader, const struct icp_yaml *node)
     rules->tier_places[rules->tier_count - 1] = icp_place(
         loader, node, ICP_LINE_TIER, tier->id, found[WHEN] ? found[WHEN]->text : ICP_STR("else"));
     if (found[WITHIN])
-        (void)icp_read_days(loader, found[WITHIN], "\"within\"", 365, &tier->within_days);
+        read_within(loader, found[WITHIN], tier);
     if (found[ROOM])
         read_room(loader, found[ROOM], tier);
     return read_tier_rule(loader, node, found, when);

@@ -5,6 +5,7 @@
  */
 #include "loader.h"
 
+#include "calendar.h"
 #include "reference.h"
 
 /* ---- given ----------------------------------------------------------------------------------- */
@@ -192,6 +193,56 @@ static void read_previous(struct icp_loader *loader, const struct icp_yaml *grad
         read_previous_tier(loader, tier, test);
 }
 
+/* ---- time and calendar, for call_by ---------------------------------------------------------- */
+
+static void read_minute(struct icp_loader *loader, const struct icp_yaml *node,
+                        struct icp_file_test *test)
+{
+    struct icp_str text;
+    if (!icp_read_text(loader, node, "\"time\"", &text) ||
+        (icp_calendar_minute_parse(text, &test->minute) && test->minute < 1440))
+        return;
+    icp_report(loader->list, ICP_ERROR, "bad-hours", node->line, node->column,
+               "\"time\" must be a time of the day, not \"%.*s\"", ICP_STR_ARGUMENTS(text));
+    icp_report_hint(loader->list, "Write it as \"16:00\", by the clocks of the test's calendar.");
+}
+
+static void read_clock(struct icp_loader *loader, const struct icp_yaml *minute,
+                       const struct icp_yaml *section, struct icp_file_test *test)
+{
+    struct icp_calendar *calendar = ICP_NEW(loader->arena, struct icp_calendar);
+    if (!calendar)
+        return;
+    *calendar = icp_calendar_default();
+    test->calendar = calendar;
+    if (minute)
+        read_minute(loader, minute, test);
+    if (section)
+        (void)icp_calendar_read(section, NULL, loader->arena, loader->list, calendar);
+}
+
+static bool expects_call_by(const struct icp_file_test *test)
+{
+    for (size_t i = 0; i < test->expectation_count; i++)
+        if (test->expectations[i].key == ICP_EXPECT_CALL_BY)
+            return true;
+    return false;
+}
+
+static void check_as_of(struct icp_loader *loader, const struct icp_yaml *node, bool signals,
+                        const struct icp_file_test *test)
+{
+    const char *why = signals                               ? "signals"
+                      : loader->rules->about.time_dependent ? "rules that look at the day"
+                      : expects_call_by(test)               ? "a call_by to expect"
+                                                            : NULL;
+    if (!why)
+        return;
+    icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
+               "a test with %s needs \"as_of\"", why);
+    icp_report_hint(loader->list, "Add the day that the test is about: as_of: 2026-01-15.");
+}
+
 /* ---- A test ---------------------------------------------------------------------------------- */
 
 static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
@@ -201,6 +252,8 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         NAME,
         AS_OF,
         LANGUAGE,
+        TIME,
+        CALENDAR,
         GIVEN,
         SIGNALS,
         EXPECT,
@@ -212,6 +265,8 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         [NAME] = {"name", ICP_KEY_REQUIRED},
         [AS_OF] = {"as_of", ICP_KEY_OPTIONAL},
         [LANGUAGE] = {"language", ICP_KEY_OPTIONAL},
+        [TIME] = {"time", ICP_KEY_OPTIONAL},
+        [CALENDAR] = {"calendar", ICP_KEY_OPTIONAL},
         [GIVEN] = {"given", ICP_KEY_OPTIONAL},
         [SIGNALS] = {"signals", ICP_KEY_OPTIONAL},
         [EXPECT] = {"expect", ICP_KEY_REQUIRED},
@@ -227,14 +282,9 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
         (void)icp_read_text(loader, found[NAME], "\"name\"", &test->name);
     if (found[AS_OF])
         (void)icp_read_date(loader, found[AS_OF], "\"as_of\"", &test->as_of);
-    else if (found[SIGNALS] || loader->rules->about.time_dependent) {
-        icp_report(loader->list, ICP_ERROR, "missing-key", node->line, node->column,
-                   "a test with %s needs \"as_of\"",
-                   found[SIGNALS] ? "signals" : "rules that look at the day");
-        icp_report_hint(loader->list, "Add the day that the test is about: as_of: 2026-01-15.");
-    }
     if (found[LANGUAGE])
         icp_read_language(loader, found[LANGUAGE], &test->language);
+    read_clock(loader, found[TIME], found[CALENDAR], test);
     if (found[GIVEN])
         read_given(loader, found[GIVEN], test);
     if (found[SIGNALS])
@@ -242,6 +292,8 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
     read_previous(loader, found[PREVIOUS_GRADE], found[PREVIOUS_TIER], test);
     if (found[EXPECT])
         icp_load_expect(loader, found[EXPECT], test);
+    if (!found[AS_OF])
+        check_as_of(loader, node, found[SIGNALS] != NULL, test);
 }
 
 void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node)

@@ -4,6 +4,8 @@
  */
 #include "engine.h"
 
+#include "calendar.h"
+
 /* ---- What came out, by key ------------------------------------------------------------------- */
 
 static int32_t number_of(const struct icp_result *result, enum icp_expect key)
@@ -70,6 +72,7 @@ static struct icp_str reasons_listed(const struct icp_result *result, bool disqu
 
 struct run { /* of one test */
     const struct icp_ruleset *rules;
+    const struct icp_file_test *test;
     const struct icp_result *result;
     struct icp_arena *arena;
 };
@@ -130,6 +133,36 @@ static bool roles_hold(const struct run *run, const struct icp_expectation *expe
     return met == result->role_count && met == expectation->text_count;
 }
 
+/* By when to call, as the test's calendar has it; no text when no tier is entered that promises
+   it. A tier that the record had before is not entered. */
+static struct icp_str call_by(const struct run *run)
+{
+    const struct icp_calendar *calendar = run->test->calendar;
+    const struct icp_rules_tier *tier;
+    char text[ICP_LOCAL_TEXT];
+    int64_t due;
+    if (!run->result->applies || run->result->tier >= run->rules->tier_count)
+        return ICP_STR("");
+    tier = &run->rules->tiers[run->result->tier];
+    if ((tier->within_days <= 0 && tier->within_hours <= 0) ||
+        icp_str_equal(run->test->previous_tier, tier->id) ||
+        !icp_calendar_due(calendar,
+                          icp_calendar_instant(calendar, run->test->as_of, run->test->minute),
+                          tier->within_days, tier->within_hours, &due))
+        return ICP_STR("");
+    return icp_arena_copy(run->arena, icp_calendar_local(calendar, due, text));
+}
+
+/* A day is met at any of its times. */
+static bool call_by_holds(const struct run *run, const struct icp_expectation *expectation,
+                          struct icp_str *got)
+{
+    *got = call_by(run);
+    if (icp_str_is_empty(expectation->want) || icp_str_is_empty(*got))
+        return icp_str_is_empty(expectation->want) && icp_str_is_empty(*got);
+    return icp_str_has_prefix(*got, expectation->want);
+}
+
 static struct icp_str text_of(const struct run *run, const struct icp_expectation *expectation)
 {
     const struct icp_result *result = run->result;
@@ -170,6 +203,8 @@ static bool holds(const struct run *run, const struct icp_expectation *expectati
         return list_holds(run, expectation, got);
     case ICP_EXPECT_ROLES:
         return roles_hold(run, expectation, got);
+    case ICP_EXPECT_CALL_BY:
+        return call_by_holds(run, expectation, got);
     default:
         *got = text_of(run, expectation);
         return icp_str_equal(*got, expectation->want);
@@ -264,7 +299,8 @@ enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_
     if (icp_rules_score(rules, inputs, rules->test_count, arena, results, err) != ICP_OK)
         return err->status;
     for (size_t i = 0; i < rules->test_count; i++) {
-        struct run run = {.rules = rules, .result = &results[i], .arena = arena};
+        struct run run = {
+            .rules = rules, .test = &rules->tests[i], .result = &results[i], .arena = arena};
         run_test(&run, &rules->tests[i], &outcomes[i]);
         *failed += outcomes[i].passed ? 0 : 1;
     }

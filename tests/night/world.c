@@ -238,6 +238,7 @@ void world_open_on(struct world *world, int32_t day)
     (void)snprintf(world->state, sizeof(world->state), "%s/state.db", world->folder);
     world->rules = icp_str_from(world_plain_rules);
     world->settings = (struct icp_night_settings){
+        .calendar = icp_calendar_default(),
         .owned_prefix = ICP_STR("icp_"),
         .policy = {.score_step = 5, .reasons_every_ms = 14 * ICP_MS_PER_DAY},
         .breaker = icp_breaker_defaults,

@@ -67,6 +67,40 @@ static void a_whole_one(void **state)
     icp_arena_close(&arena);
 }
 
+static void a_calendar(void **state)
+{
+    struct icp_diagnostics list;
+    struct icp_config config;
+    struct icp_arena arena;
+    struct icp_err err = {0};
+    char holidays[320];
+
+    (void)state;
+    icp_arena_open(&arena, (size_t)1024 * 1024);
+    assert_int_equal(load("crm: hubspot\nhubspot: {token: {environment: ICP_TEST_TOKEN}}\n", &arena,
+                          &list, &config),
+                     ICP_OK);
+    check_number("usual: five days", config.settings.calendar.working_days, 0x1f);
+    check_number("from nine", config.settings.calendar.opens, 540);
+    assert_false(config.settings.calendar.zone_given);
+    (void)snprintf(holidays, sizeof(holidays), "%s/holidays.txt", folder);
+    assert_int_equal(icp_file_replace(holidays, ICP_STR("2026-12-25 Christmas Day\n"), &err),
+                     ICP_OK);
+    assert_int_equal(load("crm: hubspot\nhubspot: {token: {environment: ICP_TEST_TOKEN}}\n"
+                          "calendar: {time_zone: Europe/Copenhagen, working_days: [sun..thu], "
+                          "hours: \"08:00..16:30\", holidays: {file: holidays.txt}}\n",
+                          &arena, &list, &config),
+                     ICP_OK);
+    check_text("zone", icp_calendar_zone_name(&config.settings.calendar),
+               ICP_STR("Europe/Copenhagen"));
+    check_number("days", config.settings.calendar.working_days, 0x4f);
+    check_number("until", config.settings.calendar.closes, 990);
+    check_number("holidays", (int64_t)config.settings.calendar.holiday_count, 1);
+    assert_true(config.settings.calendar.zone_given);
+    assert_int_equal(unlink(holidays), 0);
+    icp_arena_close(&arena);
+}
+
 static void several_files_and_languages(void **state)
 {
     struct icp_diagnostics list;
@@ -125,6 +159,11 @@ static void slips(void **state)
          "unknown-language", 3, 27},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nlanguages: {teams: {\"7\": da}}\n",
          "unknown-key", 3, 13},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\ncalendar: {hours: \"17..9\"}\n", "bad-hours",
+         3, 19},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\ncalendar: {holidays: {file: none.txt}}\n",
+         "list-file", 3, 29},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\ncalender: {}\n", "unknown-key", 3, 1},
         {"- crm\n", "wrong-type", 1, 1},
     };
 
@@ -177,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_one),
+        cmocka_unit_test(a_calendar),
         cmocka_unit_test(several_files_and_languages),
         cmocka_unit_test(slips),
         cmocka_unit_test(secrets_come_from_elsewhere),

@@ -113,21 +113,28 @@ static void the_dates_of_a_tier(void **state)
                                            .base_tier = ICP_STR_INIT("rest"),
                                            .base_tier_since_ms = 5,
                                            .base_call_by_ms = -1};
+    const struct icp_rules_tier soon = {
+        .id = ICP_STR_INIT("soon"), .within_days = -1, .within_hours = 4};
+    const struct icp_calendar usual = icp_calendar_default();
     struct icp_tier_dates dates;
     int32_t friday;
     char text[ICP_TIME_TEXT];
 
     (void)state;
     assert_true(icp_date_from_civil(2026, 10, 9, &friday));
-    dates = icp_tier_dates_decide(NULL, false, true, &call, friday * DAY);
+    dates = icp_tier_dates_decide(NULL, false, true, &call, friday * DAY, &usual);
     assert_true(dates.since_ms == -1 && dates.call_by_ms == -1); /* the very first night */
-    dates = icp_tier_dates_decide(NULL, false, false, &call, friday * DAY);
+    dates = icp_tier_dates_decide(NULL, false, false, &call, friday * DAY, &usual);
     assert_true(dates.since_ms == friday * DAY && icp_str_is_null(dates.previous));
-    check_text("one working day after Friday is Monday", icp_time_format(dates.call_by_ms, text),
-               ICP_STR("2026-10-12T16:00:00.000Z"));
-    dates = icp_tier_dates_decide(&in_rest, true, false, &rest, friday * DAY);
+    check_text("a night's one day is the day itself", icp_time_format(dates.call_by_ms, text),
+               ICP_STR("2026-10-09T17:00:00.000Z"));
+    dates =
+        icp_tier_dates_decide(NULL, false, false, &soon, friday * DAY + 16 * (DAY / 24), &usual);
+    check_text("four hours from Friday 16:00", icp_time_format(dates.call_by_ms, text),
+               ICP_STR("2026-10-12T12:00:00.000Z"));
+    dates = icp_tier_dates_decide(&in_rest, true, false, &rest, friday * DAY, &usual);
     assert_true(dates.since_ms == 5); /* nothing was entered */
-    dates = icp_tier_dates_decide(&in_rest, true, false, &call, friday * DAY);
+    dates = icp_tier_dates_decide(&in_rest, true, false, &call, friday * DAY, &usual);
     assert_true(dates.since_ms == friday * DAY);
     check_text("where it came from", dates.previous, ICP_STR("rest"));
 }

@@ -74,9 +74,10 @@ const struct icp_str *icp_rules_signals(const struct icp_ruleset *rules, size_t 
 struct icp_rules_tier {
     struct icp_str id, label;
     const struct icp_str *labels; /* one a language of the file; NULL: `label` in all of them */
-    int32_t within_days;          /* -1: none. Working days Monday to Friday */
+    int32_t within_days;          /* working days to call in; -1: none, or hours */
     int32_t room_total;           /* per week, -1: none */
     int32_t room_per_owner;
+    int32_t within_hours; /* working hours to call in; -1: none, or days */
 };
 struct icp_rules_about {
     struct icp_str name, version, owner, purpose;
