@@ -73,9 +73,11 @@ struct check_slot {
 };
 typedef bool check_slot_reader(const struct checker *checker, uint32_t slot,
                                struct check_slot *about);
-/* May these values stand together? `values` along `slots`. */
+/* Can something of what these values stand for be together? `values` along `slots`; `spans`: of a
+   bounded number, the whole numbers that it stands for. */
 typedef bool check_feasible(const struct checker *checker, const uint32_t *slots,
-                            const struct icp_value *values, size_t count);
+                            const struct icp_value *values, const struct check_range *spans,
+                            size_t count);
 struct check_scope {
     size_t slot_count;
     check_slot_reader *slot;

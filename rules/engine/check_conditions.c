@@ -106,34 +106,39 @@ static bool tier_slot(const struct checker *checker, uint32_t slot, struct check
 /* ---- What outputs can be together --------------------------------------------------------------
  */
 
-struct outputs { /* as far as a condition names them; -1: any */
-    int32_t fit, engagement, score, coverage, digit;
-    char letter; /* of fit_grade */
+struct outputs { /* what each can be; all of it where no condition names it */
+    struct check_range fit, engagement, score, coverage;
+    struct check_range digit; /* 0: of no engagement */
+    char letter;              /* of fit_grade; 0: any */
     struct icp_str grade;
 };
+static const struct outputs any_outputs = {.fit = {0, 100},
+                                           .engagement = {0, 100},
+                                           .score = {0, INT32_MAX},
+                                           .coverage = {0, 100},
+                                           .digit = {0, 9}};
 
 static void take_output(const struct checker *checker, uint32_t slot, const struct icp_value *value,
-                        struct outputs *all)
+                        const struct check_range *span, struct outputs *all)
 {
     if (slot < checker->rules->output_base ||
         slot >= checker->rules->output_base + ICP_OUTPUT_COUNT)
         return;
-    int32_t number = (int32_t)(value->as.number / ICP_NUMBER_SCALE);
     switch ((enum icp_output)(slot - checker->rules->output_base)) {
     case ICP_OUTPUT_SCORE:
-        all->score = number;
+        all->score = *span;
         break;
     case ICP_OUTPUT_FIT:
-        all->fit = number;
+        all->fit = *span;
         break;
     case ICP_OUTPUT_ENGAGEMENT:
-        all->engagement = number;
+        all->engagement = *span;
         break;
     case ICP_OUTPUT_COVERAGE:
-        all->coverage = number;
+        all->coverage = *span;
         break;
     case ICP_OUTPUT_ENGAGEMENT_GRADE:
-        all->digit = number;
+        all->digit = *span;
         break;
     case ICP_OUTPUT_GRADE:
         all->grade = value->as.text;
@@ -147,15 +152,16 @@ static void take_output(const struct checker *checker, uint32_t slot, const stru
     }
 }
 
-/* Can a number have this mark: it reaches its line, or is held within the margin, and does not
-   reach the line of a better one. */
-static bool can_have(const struct icp_grade_lines *lines, int32_t margin, int32_t number, char mark)
+/* Can one of these numbers have this mark: it reaches its line, or is held within the margin, and
+   does not reach the line of a better one. */
+static bool can_have(const struct icp_grade_lines *lines, int32_t margin, struct check_range number,
+                     char mark)
 {
+    int32_t below = INT32_MAX; /* the line of the next better one */
     for (size_t i = 0; i < lines->count; i++) {
         if (lines->lines[i].mark == mark)
-            return number >= lines->lines[i].from - margin;
-        if (number >= lines->lines[i].from)
-            return false;
+            return number.most >= lines->lines[i].from - margin && number.least < below;
+        below = lines->lines[i].from;
     }
     return false;
 }
@@ -167,51 +173,61 @@ static char letter_of(const struct outputs *all)
     return all->letter;
 }
 
+/* A digit that all of them allow, or no digit is asked about. */
+static bool digit_agrees(const struct icp_ruleset *rules, const struct outputs *all)
+{
+    struct check_range digit = all->digit;
+    if (rules->engagement_lines.count == 0)
+        return true;
+    if (all->grade.length > 1) {
+        int32_t own = all->grade.data[1] - '0';
+        digit.least = digit.least > own ? digit.least : own;
+        digit.most = digit.most < own ? digit.most : own;
+    }
+    for (int32_t i = digit.least; i <= digit.most; i++)
+        if (can_have(&rules->engagement_lines, rules->drop_margin, all->engagement,
+                     (char)('0' + i)))
+            return true;
+    return false;
+}
+
 static bool marks_agree(const struct icp_ruleset *rules, const struct outputs *all)
 {
-    int32_t margin = rules->drop_margin;
     char letter = letter_of(all);
-    int32_t digit = all->grade.length > 1 ? all->grade.data[1] - '0' : all->digit;
+    bool is_letter = letter >= 'A' && letter <= 'D';
     if (all->grade.length > 0 && all->letter != '\0' && all->grade.data[0] != all->letter)
         return false;
-    if (all->grade.length > 1 && all->digit >= 0 && digit != all->digit)
+    if (is_letter && !rules->has_points &&
+        !can_have(&rules->fit_lines, rules->drop_margin, all->fit, letter))
         return false;
-    if (all->fit >= 0 && letter >= 'A' && letter <= 'D' &&
-        !can_have(&rules->fit_lines, margin, all->fit, letter))
+    if (is_letter && all->coverage.most < rules->min_coverage)
         return false;
-    if (all->coverage >= 0 && letter >= 'A' && letter <= 'D' && all->coverage < rules->min_coverage)
-        return false;
-    return all->engagement < 0 || digit < 0 ||
-           can_have(&rules->engagement_lines, margin, all->engagement, (char)('0' + digit));
+    return digit_agrees(rules, all);
 }
 
 /* The score follows from engagement and from a fit between 0 and 100, or is 0 for X. */
 static bool score_agrees(const struct icp_ruleset *rules, const struct outputs *all)
 {
     char letter = letter_of(all);
-    if (all->score < 0)
-        return true;
+    if (letter == 'X' || (letter == '\0' && all->score.least == 0))
+        return all->score.least == 0;
     if (rules->has_points)
-        return letter == 'X' ? all->score == 0
-                             : letter == '\0' || can_have(&rules->fit_lines, rules->drop_margin,
-                                                          all->score, letter);
-    if (letter == 'X' || letter == '\0')
-        if (all->score == 0 || letter == 'X')
-            return all->score == 0;
-    int64_t least = 0, most = (int64_t)rules->fit_percent * 100;
-    int32_t low = all->engagement >= 0 ? all->engagement : 0;
-    int32_t high = all->engagement >= 0 ? all->engagement : 100;
-    least += (int64_t)rules->engagement_percent * low;
-    most += (int64_t)rules->engagement_percent * high;
-    return all->score >= icp_divide_round(least, 100) && all->score <= icp_divide_round(most, 100);
+        return letter == '\0' ||
+               can_have(&rules->fit_lines, rules->drop_margin, all->score, letter);
+    int64_t least = (int64_t)rules->engagement_percent * all->engagement.least;
+    int64_t most = (int64_t)rules->fit_percent * 100 +
+                   (int64_t)rules->engagement_percent * all->engagement.most;
+    return all->score.most >= icp_divide_round(least, 100) &&
+           all->score.least <= icp_divide_round(most, 100);
 }
 
 static bool outputs_agree(const struct checker *checker, const uint32_t *slots,
-                          const struct icp_value *values, size_t count)
+                          const struct icp_value *values, const struct check_range *spans,
+                          size_t count)
 {
-    struct outputs all = {.fit = -1, .engagement = -1, .score = -1, .coverage = -1, .digit = -1};
+    struct outputs all = any_outputs;
     for (size_t i = 0; i < count; i++)
-        take_output(checker, slots[i], &values[i], &all);
+        take_output(checker, slots[i], &values[i], &spans[i], &all);
     return marks_agree(checker->rules, &all) && score_agrees(checker->rules, &all);
 }
 

@@ -1,26 +1,16 @@
 /*
- * What conditions can be, found by trying them: each slot gets a few values that stand for all (the
- * ends of the ranges it is compared with and one between, the texts it is compared with and
- * another, unknown), and the conditions are decided for every combination. A part that looks at its
+ * What conditions can be, found by trying them: each slot gets a few values that stand for all
+ * (check_values.c), and the conditions are decided for every combination. A part that looks at its
  * slots in any other way can be anything, so that what is called impossible is impossible. Too many
  * combinations: nothing is said.
  */
-#include "check.h"
+#include "check_values.h"
 
 enum {
-    MOST_VALUES = 128,     /* of one slot */
     MOST_SLOTS = 8,        /* of one condition that is looked into */
     MOST_COMBINED = 20000, /* combinations of one condition */
     ANYTHING = CAN_BE_TRUE | CAN_BE_FALSE | CAN_BE_NULL,
     NO_VARIABLE = -1,
-};
-
-struct variable {
-    uint32_t slot;
-    struct check_slot about;
-    struct icp_value *values;
-    size_t count;
-    bool full; /* too many values: its leaves can be anything */
 };
 
 struct leaf {
@@ -41,191 +31,16 @@ struct check_truth {
     const struct icp_feel *const *feels;
     struct condition *conditions;
     size_t condition_count;
-    struct variable *variables;
+    struct check_variable *variables;
     size_t variable_count, variable_room;
     struct icp_value *slots; /* a row to evaluate leaves on */
     size_t *chosen;          /* by variable: index of the value, SIZE_MAX: any */
 };
 
-/* ---- Values that stand for all -----------------------------------------------------------------
- */
-
-static bool same_value(const struct icp_value *a, const struct icp_value *b)
-{
-    if (a->kind != b->kind)
-        return false;
-    switch (a->kind) {
-    case ICP_VALUE_NULL:
-        return true;
-    case ICP_VALUE_BOOLEAN:
-        return a->as.boolean == b->as.boolean;
-    case ICP_VALUE_NUMBER:
-        return a->as.number == b->as.number;
-    case ICP_VALUE_TEXT:
-        return icp_str_equal(a->as.text, b->as.text);
-    case ICP_VALUE_DATE:
-        return a->as.date == b->as.date;
-    case ICP_VALUE_DATETIME:
-        return a->as.datetime == b->as.datetime;
-    case ICP_VALUE_LIST:
-        break;
-    }
-    return false;
-}
-
-static void add_value(struct variable *variable, struct icp_value value)
-{
-    for (size_t i = 0; i < variable->count; i++)
-        if (same_value(&variable->values[i], &value))
-            return;
-    if (variable->count == MOST_VALUES)
-        variable->full = true;
-    else
-        variable->values[variable->count++] = value;
-}
-
-static void add_text(struct variable *variable, struct icp_str text)
-{
-    add_value(variable, (struct icp_value){.kind = ICP_VALUE_TEXT, .as.text = text});
-}
-
-static void add_truths(struct variable *variable)
-{
-    add_value(variable, (struct icp_value){.kind = ICP_VALUE_BOOLEAN, .as.boolean = true});
-    add_value(variable, (struct icp_value){.kind = ICP_VALUE_BOOLEAN, .as.boolean = false});
-}
-
-static void add_number(struct variable *variable, int64_t number)
-{
-    struct icp_value value = {.kind = ICP_VALUE_NUMBER, .as.number = number};
-    if (variable->about.bounded && (number < variable->about.range.least * ICP_NUMBER_SCALE ||
-                                    number > variable->about.range.most * ICP_NUMBER_SCALE))
-        return;
-    if (variable->about.whole && number % ICP_NUMBER_SCALE != 0)
-        return;
-    if (variable->about.type == ICP_TYPE_DATE)
-        value = (struct icp_value){.kind = ICP_VALUE_DATE, .as.date = (int32_t)number};
-    if (variable->about.type == ICP_TYPE_DATETIME)
-        value = (struct icp_value){.kind = ICP_VALUE_DATETIME, .as.datetime = number};
-    add_value(variable, value);
-}
-
-/* One value between two neighbours, when there is one. */
-static void add_between(struct variable *variable, int64_t low, int64_t high)
-{
-    int64_t middle = low / 2 + high / 2;
-    if (variable->about.whole) {
-        int64_t rest = low % ICP_NUMBER_SCALE;
-        middle = low - (rest < 0 ? rest + ICP_NUMBER_SCALE : rest) + ICP_NUMBER_SCALE;
-    }
-    if (middle > low && middle < high)
-        add_number(variable, middle);
-}
-
-static void add_breakpoints(struct variable *variable, const int64_t *values, size_t count)
-{
-    const int64_t far = variable->about.type == ICP_TYPE_DATE ? 20000 : ICP_NUMBER_SCALE;
-    for (size_t i = 0; i < count; i++) {
-        add_number(variable, values[i]);
-        if (i > 0)
-            add_between(variable, values[i - 1], values[i]);
-    }
-    if (variable->about.bounded) {
-        add_number(variable, variable->about.range.least * ICP_NUMBER_SCALE);
-        add_number(variable, variable->about.range.most * ICP_NUMBER_SCALE);
-        if (count > 0) {
-            add_between(variable, variable->about.range.least * ICP_NUMBER_SCALE, values[0]);
-            add_between(variable, values[count - 1], variable->about.range.most * ICP_NUMBER_SCALE);
-        }
-    } else if (count > 0) {
-        add_number(variable, values[0] - far);
-        add_number(variable, values[count - 1] + far);
-    }
-}
-
-/* The next text literal of a condition in canonical spelling, from *at on. Literals with escapes
-   end the search: *simple becomes false. */
-static bool next_literal(struct icp_str text, size_t *at, struct icp_str *literal, bool *simple)
-{
-    while (*at < text.length && text.data[*at] != '"')
-        ++*at;
-    if (*at >= text.length)
-        return false;
-    size_t start = ++*at;
-    while (*at < text.length && text.data[*at] != '"') {
-        if (text.data[*at] == '\\') {
-            *simple = false;
-            return false;
-        }
-        ++*at;
-    }
-    *literal = icp_str_slice(text, start, *at);
-    ++*at;
-    return true;
-}
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-}
-
-/* Words that leave a comparison what it is. */
-static bool is_plain_word(struct icp_str word)
-{
-    static const char *const words[] = {"in", "null", "and", "or", "not"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (icp_str_is(word, words[i]))
-            return true;
-    return false;
-}
-
-/* Takes what stands at *at and can stand in a comparison of one name with texts: a literal, the
-   name, a plain word, a sign. */
-static bool take_token(struct icp_str text, size_t *at, struct icp_str *name)
-{
-    bool simple = true;
-    struct icp_str literal;
-    size_t start = *at;
-    if (text.data[*at] == '"')
-        return next_literal(text, at, &literal, &simple) && simple;
-    while (*at < text.length && is_word(text.data[*at]))
-        ++*at;
-    if (*at == start)
-        return icp_str_find(ICP_STR(" =!()[],"), icp_str_slice(text, start, ++*at)) < 8;
-    struct icp_str word = icp_str_slice(text, start, *at);
-    if (is_plain_word(word))
-        return true;
-    bool same = icp_str_is_null(*name) || icp_str_equal(*name, word);
-    *name = word;
-    return same;
-}
-
-/* Only "=", "!=" and "in" of one name with texts: nothing else is left between the literals. */
-static bool compares_texts(struct icp_str text)
-{
-    struct icp_str name = {0};
-    for (size_t at = 0; at < text.length;)
-        if (!take_token(text, &at, &name))
-            return false;
-    return !icp_str_is_null(name);
-}
-
-static bool add_literals(struct variable *variable, struct icp_str text)
-{
-    struct icp_str literal;
-    bool simple = true;
-    size_t at = 0;
-    if (!compares_texts(text))
-        return false;
-    while (next_literal(text, &at, &literal, &simple))
-        add_text(variable, literal);
-    return simple;
-}
-
 /* ---- Variables ---------------------------------------------------------------------------------
  */
 
-static struct variable *variable_of(struct check_truth *truth, uint32_t slot)
+static struct check_variable *variable_of(struct check_truth *truth, uint32_t slot)
 {
     struct checker *checker = truth->checker;
     for (size_t i = 0; i < truth->variable_count; i++)
@@ -233,45 +48,13 @@ static struct variable *variable_of(struct check_truth *truth, uint32_t slot)
             return &truth->variables[i];
     if (truth->variable_count == truth->variable_room)
         return NULL;
-    struct variable *variable = &truth->variables[truth->variable_count];
+    struct check_variable *variable = &truth->variables[truth->variable_count];
     variable->slot = slot;
-    variable->values = ICP_NEW_ARRAY(checker->arena, struct icp_value, MOST_VALUES);
-    if (!variable->values || !truth->scope->slot(checker, slot, &variable->about))
+    if (!truth->scope->slot(checker, slot, &variable->about) ||
+        !check_variable_open(variable, checker->arena))
         return NULL;
-    if (!variable->about.known)
-        add_value(variable, (struct icp_value){.kind = ICP_VALUE_NULL});
-    for (size_t i = 0; i < variable->about.text_count; i++)
-        add_text(variable, variable->about.texts[i]);
-    if (variable->about.type == ICP_TYPE_BOOLEAN)
-        add_truths(variable);
     truth->variable_count++;
     return variable;
-}
-
-static bool is_number(enum icp_type type)
-{
-    return type == ICP_TYPE_NUMBER || type == ICP_TYPE_DATE || type == ICP_TYPE_DATETIME;
-}
-
-/* Gives the leaf's slot the values at which the leaf can change. False: it can be anything. */
-static bool add_leaf_values(struct check_truth *truth, const struct icp_feel *feel,
-                            struct variable *variable)
-{
-    const struct check_slot *about = &variable->about;
-    const int64_t *values;
-    size_t count;
-    if (icp_feel_uses_time(feel) || about->type == ICP_TYPE_SET)
-        return false;
-    if (about->type == ICP_TYPE_BOOLEAN || about->texts)
-        return true;
-    if (!is_number(about->type)) {
-        add_text(variable, ICP_STR("\x01 any other text"));
-        return add_literals(variable, icp_feel_canonical(feel));
-    }
-    if (!icp_feel_breakpoints(feel, variable->slot, 0, truth->checker->arena, &values, &count))
-        return false;
-    add_breakpoints(variable, values, count);
-    return true;
 }
 
 /* ---- Leaves ------------------------------------------------------------------------------------
@@ -299,8 +82,8 @@ static void add_leaves(struct check_truth *truth, struct condition *condition,
     leaf->variable = NO_VARIABLE;
     if (icp_feel_slots(part->leaf, &slots) != 1)
         return;
-    struct variable *variable = variable_of(truth, slots[0]);
-    if (variable && add_leaf_values(truth, part->leaf, variable))
+    struct check_variable *variable = variable_of(truth, slots[0]);
+    if (variable && check_variable_look(variable, part->leaf, truth->checker->arena))
         leaf->variable = (int)(variable - truth->variables);
 }
 
@@ -324,7 +107,7 @@ static void decide_leaf(struct check_truth *truth, struct leaf *leaf)
             *leaf->outcomes = (uint8_t)(constant ? outcome_of(truth, leaf->feel) : ANYTHING);
         return;
     }
-    struct variable *variable = &truth->variables[leaf->variable];
+    struct check_variable *variable = &truth->variables[leaf->variable];
     leaf->outcomes = ICP_NEW_ARRAY(truth->checker->arena, uint8_t, variable->count);
     for (size_t i = 0; leaf->outcomes && i < variable->count; i++) {
         truth->slots[variable->slot] = variable->values[i];
@@ -351,7 +134,8 @@ struct check_truth *check_truth_open(struct checker *checker, const struct check
         .checker = checker, .scope = scope, .feels = conditions, .condition_count = count};
     truth->variable_room = most_leaves(conditions, count);
     truth->conditions = ICP_NEW_ARRAY(checker->arena, struct condition, count + 1);
-    truth->variables = ICP_NEW_ARRAY(checker->arena, struct variable, truth->variable_room + 1);
+    truth->variables =
+        ICP_NEW_ARRAY(checker->arena, struct check_variable, truth->variable_room + 1);
     truth->chosen = ICP_NEW_ARRAY(checker->arena, size_t, truth->variable_room + 1);
     truth->slots = ICP_NEW_ARRAY(checker->arena, struct icp_value, scope->slot_count + 1);
     if (!truth->conditions || !truth->variables || !truth->chosen || !truth->slots)
@@ -366,6 +150,8 @@ struct check_truth *check_truth_open(struct checker *checker, const struct check
         if (condition->leaves)
             add_leaves(truth, condition, condition->parts);
     }
+    for (size_t i = 0; i < truth->variable_count && !checker->arena->full; i++)
+        check_variable_end(&truth->variables[i]);
     for (size_t i = 0; i < count && !checker->arena->full; i++)
         for (size_t k = 0; k < truth->conditions[i].leaf_count; k++)
             decide_leaf(truth, &truth->conditions[i].leaves[k]);
@@ -493,14 +279,16 @@ static bool is_feasible(const struct check_truth *truth, const struct combining 
 {
     uint32_t slots[MOST_SLOTS];
     struct icp_value values[MOST_SLOTS];
+    struct check_range spans[MOST_SLOTS];
     if (!truth->scope->feasible)
         return true;
     for (size_t i = 0; i < all->count; i++) {
-        const struct variable *variable = &truth->variables[all->variables[i]];
+        const struct check_variable *variable = &truth->variables[all->variables[i]];
         slots[i] = variable->slot;
         values[i] = variable->values[truth->chosen[all->variables[i]]];
+        spans[i] = variable->spans[truth->chosen[all->variables[i]]];
     }
-    return truth->scope->feasible(truth->checker, slots, values, all->count);
+    return truth->scope->feasible(truth->checker, slots, values, spans, all->count);
 }
 
 /* The first condition before `index` that is true for certain here; SIZE_MAX: none. `hidden` is
@@ -592,9 +380,9 @@ struct icp_str check_truth_impossible(struct check_truth *truth, size_t index,
         if (leaf->variable == NO_VARIABLE)
             continue;
         *about = truth->variables[leaf->variable].about;
-        if (!about->texts || !compares_texts(text))
+        if (!about->texts || !check_compares_texts(text))
             continue;
-        while (next_literal(text, &at, &literal, &simple)) {
+        while (check_next_literal(text, &at, &literal, &simple)) {
             size_t k = 0;
             while (k < about->text_count && !icp_str_equal(about->texts[k], literal))
                 k++;
