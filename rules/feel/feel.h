@@ -85,9 +85,9 @@ enum icp_feel_type icp_feel_type_of(const struct icp_feel *feel);
 bool icp_feel_uses_time(const struct icp_feel *feel); /* today() or now() */
 /* The slots it reads, each once, ascending. */
 size_t icp_feel_slots(const struct icp_feel *feel, const uint32_t **slots);
-/* A negated test (!=, not(…)) of a name that may be null without a guard (x != null and …, or a
-   positive comparison of the same name in the same conjunction): true and the name and its offset
-   in the text. Such a condition can hold of an unknown value. */
+/* A negated test (!=, not(…)) that can hold while a name in it is null, without a guard (x != null
+   and …, or a positive comparison of the same name in the same conjunction) and without asking for
+   null beside it (x = null or …): true and the name and its place in the text. */
 bool icp_feel_unguarded(const struct icp_feel *feel, struct icp_str *name, uint32_t *line,
                         uint32_t *column);
 /* A canonical spelling: equal for texts that differ only in spacing, comments and redundant

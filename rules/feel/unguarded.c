@@ -1,10 +1,11 @@
 /*
- * Finds negated tests of names that may be unknown: x != "a", not(x in […]), not(x). Such a test
- * says something about records of which nothing is known. It is guarded when something beside it in
- * the same conjunction cannot be true while the name is null; that is worked out by evaluating the
- * neighbour over sets of outcomes with that name null and every other name anything. Tests for null
- * itself are what guards are made of and are never reported. Every negated test counts, also one
- * that FEEL makes null for null (not(x < 5)): whoever reads the file should not have to know which.
+ * Finds negated tests of names that may be unknown and that hold when they are: x != "a",
+ * not(x in ["a"]). Such a test says something about records of which nothing is known. Whether it
+ * does is worked out by evaluating it over sets of outcomes, with that name null and every other
+ * name anything: not(x < 5) is null then, and nothing is said. It is guarded when something beside
+ * it in the same conjunction cannot be true while the name is null; it is meant when the unknown
+ * value is asked for beside it in the same disjunction (x = null or x != "a"). Tests for null
+ * itself are what both are made of and are never reported.
  * "some" and "every" hold through what their items satisfy, so that is looked at as it stands.
  */
 #include "feel_internal.h"
@@ -139,6 +140,20 @@ static unsigned any_outcome(const struct feel_node *node)
     return MAY_BE_NULL | (node->type == ICP_FEEL_BOOLEAN ? ANY_TRUTH : (unsigned)MAY_BE_OTHER);
 }
 
+/* Of what goes through lists: null when the first of them is, else what an item gives. A list
+   without items decides by itself, whatever else is known. */
+static unsigned outcome_of_loop(const struct feel_node *node, uint32_t slot)
+{
+    const struct feel_node *list = node->first->first;
+
+    if (list != NULL && outcomes(list, slot) == MAY_BE_NULL)
+        return MAY_BE_NULL;
+    if (node->kind == FEEL_NODE_FOR)
+        return any_outcome(node);
+    unsigned item = outcomes(node->last, slot);
+    return (item & (ANY_TRUTH | MAY_BE_NULL)) | ((item & MAY_BE_OTHER) != 0 ? MAY_BE_NULL : 0U);
+}
+
 /* Many functions are null when an argument is. */
 static unsigned outcome_of_call(const struct feel_node *node, uint32_t slot)
 {
@@ -190,10 +205,13 @@ static unsigned outcomes(const struct feel_node *node, uint32_t slot)
     case FEEL_NODE_BETWEEN:
         return outcome_of_operands(node, slot);
     case FEEL_NODE_PATH:
-    case FEEL_NODE_FILTER:
+        return outcomes(node->first, slot) == MAY_BE_NULL ? (unsigned)MAY_BE_NULL
+                                                          : any_outcome(node);
     case FEEL_NODE_FOR:
     case FEEL_NODE_SOME:
     case FEEL_NODE_EVERY:
+        return outcome_of_loop(node, slot);
+    case FEEL_NODE_FILTER:
     case FEEL_NODE_INVOKE:
         return any_outcome(node);
     case FEEL_NODE_INSTANCE: /* null is of no type */
@@ -213,45 +231,93 @@ static unsigned outcomes(const struct feel_node *node, uint32_t slot)
 
 /* ---- The walk ------------------------------------------------------------------------------- */
 
-/* A conjunction around the place: its other parts may guard. */
+/* A chain around the place: in a conjunction its other parts may guard, in a disjunction they may
+   ask for the unknown value. */
 struct frame {
     const struct frame *outer;
     const struct feel_node *first; /* the parts */
     const struct feel_node *here;  /* the part in which the place lies */
     const struct feel_node *end;   /* behind the last part, NULL: all */
-    unsigned needed;               /* a part that cannot have this outcome guards */
+    unsigned wanted;               /* outcomes of a part with which the whole can hold */
+    bool conjunction;
 };
 
 struct search {
     const struct feel_node *found; /* the name, first in the text */
 };
 
+/* `wanted`: outcomes of the node with which the whole can hold. Negated: true is none of them. */
 static void walk(struct search *search, const struct feel_node *node, const struct frame *frame,
-                 bool negative);
+                 unsigned wanted);
 
-static bool is_guarded(const struct frame *frame, uint32_t slot)
+static bool is_negated(unsigned wanted)
 {
-    for (; frame != NULL; frame = frame->outer)
-        for (const struct feel_node *part = frame->first; part != frame->end; part = part->next)
-            if (part != frame->here && (outcomes(part, slot) & frame->needed) == 0)
-                return true;
-    return false;
-}
-
-static void collect_names(struct search *search, const struct feel_node *node,
-                          const struct frame *frame)
-{
-    if (node->kind == FEEL_NODE_NAME && node->symbol != NULL && node->symbol->may_be_null &&
-        (search->found == NULL || node->offset < search->found->offset) &&
-        !is_guarded(frame, node->symbol->slot))
-        search->found = node;
-    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
-        collect_names(search, child, frame);
+    return (wanted & MAY_BE_TRUE) == 0;
 }
 
 static bool is_null(const struct feel_node *node)
 {
     return node->kind == FEEL_NODE_CONSTANT && node->constant.kind == FEEL_NULL;
+}
+
+static bool is_name(const struct feel_node *node, uint32_t slot)
+{
+    return node->kind == FEEL_NODE_NAME && node->symbol != NULL && node->symbol->slot == slot;
+}
+
+static bool is_not(const struct feel_node *node)
+{
+    return node->kind == FEEL_NODE_CALL && node->function->apply == feel_apply_not;
+}
+
+/* x = null, x in null, not(x != null): whoever writes it knows that it may be unknown. */
+static bool asks_for_null(const struct feel_node *node, uint32_t slot, bool negated)
+{
+    while (is_not(node)) {
+        node = node->first;
+        negated = !negated;
+    }
+    if (node->kind == FEEL_NODE_COMPARE)
+        return node->operation == (negated ? FEEL_NOT_EQUAL : FEEL_EQUAL) &&
+               ((is_name(node->first, slot) && is_null(node->last)) ||
+                (is_name(node->last, slot) && is_null(node->first)));
+    return node->kind == FEEL_NODE_IN && !negated && node->children == 2 &&
+           is_name(node->first, slot) && is_null(node->first->next);
+}
+
+static bool settles(const struct frame *frame, const struct feel_node *part, uint32_t slot)
+{
+    if (!frame->conjunction)
+        return asks_for_null(part, slot, is_negated(frame->wanted));
+    return (outcomes(part, slot) & frame->wanted) == 0;
+}
+
+static bool is_settled(const struct frame *frame, uint32_t slot)
+{
+    for (; frame != NULL; frame = frame->outer)
+        for (const struct feel_node *part = frame->first; part != frame->end; part = part->next)
+            if (part != frame->here && settles(frame, part, slot))
+                return true;
+    return false;
+}
+
+/* A test that can have a wanted outcome with one of its names null, and what it is. */
+struct negated_test {
+    const struct feel_node *node;
+    const struct frame *frame;
+    unsigned wanted;
+};
+
+static void collect_names(struct search *search, const struct negated_test *test,
+                          const struct feel_node *node)
+{
+    if (node->kind == FEEL_NODE_NAME && node->symbol != NULL && node->symbol->may_be_null &&
+        (search->found == NULL || node->offset < search->found->offset) &&
+        (outcomes(test->node, node->symbol->slot) & test->wanted) != 0 &&
+        !is_settled(test->frame, node->symbol->slot))
+        search->found = node;
+    for (const struct feel_node *child = node->first; child != NULL; child = child->next)
+        collect_names(search, test, child);
 }
 
 static bool has_not_equal(const struct feel_node *first)
@@ -273,21 +339,22 @@ static void walk_inner(struct search *search, const struct feel_node *node,
     for (const struct feel_node *child = node->first; child != NULL; child = child->next) {
         if (child->type != ICP_FEEL_BOOLEAN || child->kind == FEEL_NODE_NAME)
             continue;
-        walk(search, child, frame, false);
-        walk(search, child, frame, true);
+        walk(search, child, frame, MAY_BE_TRUE);
+        walk(search, child, frame, MAY_BE_FALSE);
     }
 }
 
 static void walk_chain(struct search *search, const struct feel_node *node,
-                       const struct frame *frame, bool negative)
+                       const struct frame *frame, unsigned wanted)
 {
-    bool conjunction = (node->kind == FEEL_NODE_AND) != negative;
-    struct frame inner = {
-        .outer = frame, .first = node->first, .needed = negative ? MAY_BE_FALSE : MAY_BE_TRUE};
+    struct frame inner = {.outer = frame,
+                          .first = node->first,
+                          .wanted = wanted,
+                          .conjunction = (node->kind == FEEL_NODE_AND) != is_negated(wanted)};
 
     for (const struct feel_node *child = node->first; child != NULL; child = child->next) {
         inner.here = child;
-        walk(search, child, conjunction ? &inner : frame, negative);
+        walk(search, child, &inner, wanted);
     }
 }
 
@@ -296,48 +363,55 @@ static bool cannot_be_true(const struct feel_node *node)
     return node->kind == FEEL_NODE_CONSTANT && !feel_is_true(&node->constant);
 }
 
-/* The condition of an if guards its branches; it is negated itself where else can be true. */
+/* The condition of an if guards its branches; it is negated itself where else can be true, which
+   is taken also when the condition is null. */
 static void walk_if(struct search *search, const struct feel_node *node, const struct frame *frame,
-                    bool negative)
+                    unsigned wanted)
 {
     const struct feel_node *then = node->first->next;
-    struct frame inner = {
-        .outer = frame, .first = node->first, .here = then, .end = then, .needed = MAY_BE_TRUE};
+    struct frame inner = {.outer = frame,
+                          .first = node->first,
+                          .here = then,
+                          .end = then,
+                          .wanted = MAY_BE_TRUE,
+                          .conjunction = true};
 
-    walk(search, node->first, frame, false);
-    if (negative || !cannot_be_true(node->last))
-        walk(search, node->first, frame, true);
-    walk(search, then, &inner, negative);
-    inner.needed = MAY_BE_FALSE | MAY_BE_NULL;
-    walk(search, node->last, &inner, negative);
+    walk(search, node->first, frame, MAY_BE_TRUE);
+    if (is_negated(wanted) || !cannot_be_true(node->last))
+        walk(search, node->first, frame, MAY_BE_FALSE | MAY_BE_NULL);
+    walk(search, then, &inner, wanted);
+    inner.wanted = MAY_BE_FALSE | MAY_BE_NULL;
+    walk(search, node->last, &inner, wanted);
 }
 
-static bool is_negated_test(const struct feel_node *node, bool negative)
+static bool is_negated_test(const struct feel_node *node, unsigned wanted)
 {
     if (node->kind == FEEL_NODE_COMPARE && (is_null(node->first) || is_null(node->last)))
         return false;
     if (node->kind == FEEL_NODE_COMPARE && node->operation == FEEL_NOT_EQUAL)
-        return !negative;
+        return !is_negated(wanted);
     if (node->kind == FEEL_NODE_IN && is_null(node->first->next) && node->children == 2)
         return false;
     if (node->kind == FEEL_NODE_IN && has_not_equal(node->first->next))
         return true;
-    return negative;
+    return is_negated(wanted);
 }
 
 static void walk(struct search *search, const struct feel_node *node, const struct frame *frame,
-                 bool negative)
+                 unsigned wanted)
 {
+    const struct negated_test test = {.node = node, .frame = frame, .wanted = wanted};
+
     if (node->kind == FEEL_NODE_AND || node->kind == FEEL_NODE_OR) {
-        walk_chain(search, node, frame, negative);
+        walk_chain(search, node, frame, wanted);
     } else if (node->kind == FEEL_NODE_IF) {
-        walk_if(search, node, frame, negative);
-    } else if (node->kind == FEEL_NODE_CALL && node->function->apply == feel_apply_not) {
-        walk(search, node->first, frame, !negative);
-    } else if (is_negated_test(node, negative)) {
-        collect_names(search, node, frame);
+        walk_if(search, node, frame, wanted);
+    } else if (is_not(node)) {
+        walk(search, node->first, frame, swap_truth(wanted));
+    } else if (is_negated_test(node, wanted)) {
+        collect_names(search, &test, node);
     } else if (node->kind == FEEL_NODE_SOME || node->kind == FEEL_NODE_EVERY) {
-        walk(search, node->last, frame, false);
+        walk(search, node->last, frame, MAY_BE_TRUE);
     } else {
         walk_inner(search, node, frame);
     }
@@ -348,6 +422,6 @@ const struct feel_node *feel_find_unguarded(const struct feel_node *root)
     struct search search = {0};
 
     if (root->type == ICP_FEEL_BOOLEAN) /* only a condition can hold */
-        walk(&search, root, NULL, false);
+        walk(&search, root, NULL, MAY_BE_TRUE);
     return search.found;
 }
