@@ -112,7 +112,8 @@ static void check_cap(struct checker *checker, const struct icp_points_line *lin
         line->group != ICP_NO_GROUP ? &rules->groups[line->group] : NULL;
     struct check_place place = check_place_of(checker, line->place);
     bool repeated = line->kind == ICP_POINTS_PER || line->kind == ICP_POINTS_SIGNAL;
-    if (repeated && line->has_cap && line->points > line->cap) {
+    bool past = line->points > 0 ? line->points > line->cap : line->points < line->cap;
+    if (repeated && line->has_cap && past) {
         icp_report(checker->list, ICP_WARNING, "cap-below-line", place.line, place.column,
                    "one occurrence gives %d points, but the cap of \"%.*s\" is %d",
                    (int)line->points, ICP_STR_ARGUMENTS(line->id), (int)line->cap);
