@@ -93,8 +93,13 @@ static enum icp_status take_record(struct score_worker *worker, const struct sco
             values[i] = icp_arena_copy(search->arena, row->values[i]);
     for (size_t i = 0; i < row->signal_count; i++)
         signals[i] = copy_signal(&row->signals[i], search->arena);
-    search->given->input = (struct icp_rules_input){
-        .values = values, .signals = signals, .signal_count = row->signal_count};
+    search->given->input = score_input(worker, row, &search->plan.rules[0]);
+    search->given->input.values = values;
+    search->given->input.signals = signals;
+    search->given->input.previous_grade =
+        icp_arena_copy(search->arena, search->given->input.previous_grade);
+    search->given->input.previous_tier =
+        icp_arena_copy(search->arena, search->given->input.previous_tier);
     take_labels(search, row);
     return score_tell_refused(worker, &search->plan.rules[0], row->place);
 }

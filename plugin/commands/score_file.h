@@ -4,7 +4,7 @@
  *   score_map.c    which column or member feeds which field; what is written (by score_columns.c;
  *                  score_input.c: what a person says of it)
  *   score_read.c   the file, block by block, cut where rows end
- *   score_rows.c   a block's rows to values, values to results
+ *   score_rows.c   a block's rows to values, values to results (score_before.c: what was before)
  *   score_write.c  a result to a row of the output
  *   score_tell.c   what could not be read: the first of each kind, and how many of each
  *   score_run.c    threads over a ring of blocks; writes them in the order in which they were read
@@ -108,6 +108,12 @@ struct score_column {
     struct icp_str title;
 };
 
+enum score_before { /* what an earlier run wrote */
+                    SCORE_BEFORE_GRADE,
+                    SCORE_BEFORE_TIER,
+                    SCORE_BEFORE_PROFILE,
+                    SCORE_BEFORE_COUNT
+};
 enum score_label {
     SCORE_LABEL_NAME,
     SCORE_LABEL_FIRST,
@@ -148,8 +154,10 @@ struct score_plan {
     struct icp_json_names *names;
     struct score_column *columns;
     size_t columns_count;
-    uint32_t labels[SCORE_LABELS]; /* their slots, when they are wanted */
-    bool wants_whole;              /* some column needs the rule engine's own result */
+    bool reads_before; /* some file has a margin, and some row may say what was before */
+    uint32_t before[SCORE_BEFORE_COUNT]; /* slots of what the record had before */
+    uint32_t labels[SCORE_LABELS];       /* their slots, when they are wanted */
+    bool wants_whole;                    /* some column needs the rule engine's own result */
 };
 
 /* `header`: the first row of a CSV file; NULL for NDJSON. Says on standard error what is missing
@@ -264,6 +272,9 @@ struct score_worker { /* one thread's */
 bool score_worker_open(struct score_worker *worker, const struct score_plan *plan,
                        const struct score_options *options, struct score_ring *ring);
 void score_worker_close(struct score_worker *worker);
+/* A row as a rule file takes it. */
+struct icp_rules_input score_input(const struct score_worker *worker, const struct score_row *row,
+                                   const struct score_rules *rules);
 /* What of a row's fields a file could not read: told and counted. */
 enum icp_status score_tell_refused(struct score_worker *worker, const struct score_rules *rules,
                                    size_t place);

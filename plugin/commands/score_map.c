@@ -119,6 +119,39 @@ static void map_id(struct score_mapping *m)
     }
 }
 
+/* As the CRM's own properties have it, or a person who carries on a result of before. */
+static const char *const before_names[SCORE_BEFORE_COUNT][2] = {
+    [SCORE_BEFORE_GRADE] = {"previous_grade", "icp_grade"},
+    [SCORE_BEFORE_TIER] = {"previous_tier", "icp_tier"},
+    [SCORE_BEFORE_PROFILE] = {"previous_profile", "icp_profile"},
+};
+
+static void map_before(struct score_mapping *m)
+{
+    for (size_t r = 0; r < m->plan->rules_count; r++)
+        if (icp_rules_about(m->plan->rules[r].rules)->drop_margin > 0)
+            m->plan->reads_before = true;
+    for (size_t i = 0; i < SCORE_BEFORE_COUNT && m->plan->reads_before; i++) {
+        struct icp_str field = icp_str_from(before_names[i][0]);
+        struct score_names names = {.count = 0};
+        score_add_mapped(m, &names, field);
+        score_add_name(&names, field, ICP_CONTACT);
+        names.own = names.count;
+        score_add_name(&names, icp_str_from(before_names[i][1]), ICP_CONTACT);
+        m->plan->before[i] = score_new_slot(m);
+        if (!score_map_names(m, &names, m->plan->before[i]))
+            m->plan->before[i] = SCORE_NO_SLOT;
+    }
+}
+
+static bool is_before(struct icp_str field)
+{
+    for (size_t i = 0; i < SCORE_BEFORE_COUNT; i++)
+        if (icp_str_is(field, before_names[i][0]))
+            return true;
+    return false;
+}
+
 /* ---- Output columns ------------------------------------------------------------------------- */
 
 static const struct {
@@ -253,7 +286,7 @@ static bool make_tables(struct score_mapping *m)
     }
     for (size_t i = 0; i < m->options->columns.length; i++)
         columns += m->options->columns.data[i] == ',';
-    names = fields + signals * 18 + columns + 2 + SCORE_LABELS;
+    names = fields + signals * 18 + columns + 2 + SCORE_LABELS + SCORE_BEFORE_COUNT;
     /* a signal: last, count, sixteen attributes */
     plan->takes = ICP_NEW_ARRAY(m->arena, struct score_take, names * PATHS_MOST);
     plan->falls = ICP_NEW_ARRAY(m->arena, struct score_fall, names * PATHS_MOST);
@@ -298,6 +331,7 @@ static void map_all(struct score_mapping *m)
             map_signal(m, names[i]);
     }
     map_id(m);
+    map_before(m);
     plan->signals_slot = score_new_slot(m);
     if (plan->names != NULL &&
         !icp_json_names_add(plan->names, &signals, 1, plan->signals_slot, 0, ICP_JSON_RAW))
@@ -326,7 +360,8 @@ static enum icp_status check_maps(const struct score_mapping *m, struct icp_err 
 {
     for (size_t i = 0; i < m->options->map_count; i++) {
         const struct score_map *map = &m->options->maps[i];
-        if (!icp_str_is(map->field, "id") && field_slot(m->plan, map->field) == SCORE_NO_SLOT)
+        if (!icp_str_is(map->field, "id") && !is_before(map->field) &&
+            field_slot(m->plan, map->field) == SCORE_NO_SLOT)
             return icp_fail(err, ICP_ITEM, "--map: the rules use no field \"%.*s\"",
                             ICP_STR_ARGUMENTS(map->field));
         if (m->header != NULL && score_find_column(m->header, map->column) == m->header->count)

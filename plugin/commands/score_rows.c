@@ -307,14 +307,15 @@ static enum icp_status score_best(struct score_worker *worker, struct score_row 
     size_t best;
 
     for (size_t r = 0; r < plan->rules_count; r++) {
-        if (icp_bulk_score(worker->works[r], row->values + plan->rules[r].first_slot, row->signals,
-                           row->signal_count, plan->rules[r].most, &results[r],
+        struct icp_rules_input input = score_input(worker, row, &plan->rules[r]);
+        if (icp_bulk_score(worker->works[r], &input, plan->rules[r].most, &results[r],
                            &worker->err) != ICP_OK)
             return worker->err.status;
         views[r] = (struct icp_result){.applies = results[r].applies,
                                        .disqualified = results[r].disqualified,
                                        .fit_letter = results[r].grade[0],
-                                       .fit = results[r].fit};
+                                       .fit = results[r].fit,
+                                       .score = results[r].score};
         pointers[r] = &views[r];
         if (__builtin_expect(results[r].refused_values > 0, 0) &&
             score_tell_refused(worker, &plan->rules[r], row->place) != ICP_OK)
@@ -356,11 +357,11 @@ static enum icp_status score_row(struct score_worker *worker, struct score_row *
         if (score_best(worker, row) != ICP_OK)
             return worker->err.status;
     } else {
+        struct icp_rules_input input = score_input(worker, row, &plan->rules[0]);
         row->rules = &plan->rules[0];
         row->work = worker->works[0];
-        if (icp_bulk_score(row->work, row->values + plan->rules[0].first_slot, row->signals,
-                           row->signal_count, row->rules->most, &row->result,
-                           &worker->err) != ICP_OK)
+        if (icp_bulk_score(row->work, &input, row->rules->most, &row->result, &worker->err) !=
+            ICP_OK)
             return worker->err.status;
         if (__builtin_expect(row->result.refused_values > 0, 0) &&
             score_tell_refused(worker, row->rules, row->place) != ICP_OK)

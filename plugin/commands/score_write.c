@@ -119,10 +119,7 @@ static struct icp_str whole_text(struct score_worker *worker, const struct score
                                  enum score_kind kind)
 {
     const struct score_rules *rules = row->rules;
-    struct icp_rules_input input = {.values = row->values + rules->first_slot,
-                                    .signals = row->signals,
-                                    .signal_count = row->signal_count,
-                                    .as_of = worker->options->as_of};
+    struct icp_rules_input input = score_input(worker, row, rules);
     struct icp_result result;
 
     if (icp_rules_score(rules->rules, &input, 1, &worker->arena, &result, &worker->err) != ICP_OK)
@@ -144,12 +141,26 @@ static struct icp_str id_of(const struct score_worker *worker, const struct scor
     return row->values[worker->plan->id_slot];
 }
 
+/* "decision_maker|payer" */
+static struct icp_str roles_of(struct score_worker *worker, const struct score_row *row)
+{
+    const struct icp_bulk_result *result = &row->result;
+    struct icp_str text = result->role_count > 0 ? result->roles[0] : (struct icp_str){0};
+
+    for (size_t i = 1; i < result->role_count; i++)
+        text = icp_arena_format(&worker->arena, "%.*s%c%.*s", ICP_STR_ARGUMENTS(text), reason_mark,
+                                ICP_STR_ARGUMENTS(result->roles[i]));
+    return text;
+}
+
 static struct icp_str text_of(struct score_worker *worker, const struct score_row *row,
                               const struct score_column *column)
 {
     switch (column->kind) {
     case SCORE_ID:
         return id_of(worker, row);
+    case SCORE_ROLES:
+        return roles_of(worker, row);
     case SCORE_GRADE:
         return icp_str_from(row->result.grade);
     case SCORE_TIER:
@@ -167,7 +178,6 @@ static struct icp_str text_of(struct score_worker *worker, const struct score_ro
     case SCORE_FIT:
     case SCORE_ENGAGEMENT:
     case SCORE_COVERAGE:
-    case SCORE_ROLES:
     case SCORE_REASONS:
     case SCORE_REFUSED:
         break;
@@ -317,6 +327,8 @@ static void json_column(struct icp_json_writer *json, struct score_worker *worke
         json_reasons(json, worker, row);
     } else if (column->kind == SCORE_ROLES) {
         icp_json_begin_array(json);
+        for (size_t i = 0; i < row->result.role_count; i++)
+            icp_json_put_text(json, row->result.roles[i]);
         icp_json_end_array(json);
     } else if (is_number(column->kind)) {
         if (number_of(row, column->kind, &number))

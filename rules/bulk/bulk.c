@@ -139,6 +139,8 @@ static void take_whole(struct icp_bulk_work *work, size_t most, struct icp_bulk_
         .refused_values = whole->refused_values,
         .future_signals = whole->future_signals,
         .reasons = work->reasons,
+        .roles = whole->roles,
+        .role_count = whole->role_count,
     };
     memcpy(result->grade, whole->grade, sizeof(result->grade));
     for (size_t i = 0; i < whole->reason_count && result->reason_count < most; i++) {
@@ -153,25 +155,45 @@ static void take_whole(struct icp_bulk_work *work, size_t most, struct icp_bulk_
     }
 }
 
-enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str *cells,
-                               const struct icp_signal *signals, size_t signal_count, size_t most,
-                               struct icp_bulk_result *result, struct icp_err *err)
+/* Grade and tier were what they are, or the margin has no say: deciding with what the record had
+   before changes nothing. */
+static bool is_held_by_nothing(const struct icp_bulk_work *work,
+                               const struct icp_bulk_result *result)
 {
-    work->input = (struct icp_rules_input){.values = cells,
-                                           .signals = signals,
-                                           .signal_count = signal_count,
-                                           .as_of = work->bulk->as_of};
+    const struct icp_ruleset *rules = work->bulk->rules;
+    struct icp_str grade = work->input.previous_grade, tier = work->input.previous_tier;
+    if (rules->drop_margin == 0 || result->grade[0] == 'X' || result->grade[0] == 'U')
+        return true;
+    return (icp_str_is_empty(grade) || icp_str_is(grade, result->grade)) &&
+           (icp_str_is_empty(tier) || (result->tier < rules->tier_count &&
+                                       icp_str_equal(tier, rules->tiers[result->tier].id)));
+}
+
+static bool score_fast(struct icp_bulk_work *work, size_t most, struct icp_bulk_result *result,
+                       struct icp_err *err)
+{
+    bulk_cells_make_room(work);
+    bulk_cells_add(work, work->input.values);
+    bool done = !work->failed &&
+                (work->bulk->rules->has_points ? bulk_score_points(work, most, result, err)
+                                               : bulk_score_row(work, most, result, err)) &&
+                is_held_by_nothing(work, result);
+    if (done && work->bulk->role_count > 0)
+        bulk_roles_take(work, result);
+    return done && !work->failed;
+}
+
+enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_rules_input *input,
+                               size_t most, struct icp_bulk_result *result, struct icp_err *err)
+{
+    work->input = *input;
+    work->input.as_of = work->bulk->as_of;
     work->has_whole = work->has_slots = false;
     if (work->text.used > 0)
         icp_arena_reset(&work->text);
     work->counts.rows++;
     if (!work->bulk->slow) {
-        bulk_cells_make_room(work);
-        bulk_cells_add(work, cells);
-        bool done = !work->failed &&
-                    (work->bulk->rules->has_points ? bulk_score_points(work, most, result, err)
-                                                   : bulk_score_row(work, most, result, err));
-        if (done)
+        if (score_fast(work, most, result, err))
             return ICP_OK;
         if (err->status != ICP_OK)
             return err->status;

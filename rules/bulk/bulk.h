@@ -5,7 +5,7 @@
  *
  *     bulk = icp_bulk_open(rules, as_of, &err)      once; immutable, shared by all threads
  *     work = icp_bulk_work_open(bulk, memory)       once a thread: its caches and scratch, bounded
- *     icp_bulk_score(work, cells, …, &result, &err) once a row
+ *     icp_bulk_score(work, &input, most, &result, &err) once a row
  */
 #ifndef ICP_BULK_H
 #define ICP_BULK_H
@@ -41,21 +41,22 @@ struct icp_bulk_result {
     bool applies; /* `applies_when` holds, or there is none; else only reach and counts are told */
     bool disqualified;
     uint32_t refused_values, future_signals;
+    const struct icp_str *roles; /* as of icp_result; valid until the next call */
+    size_t role_count;
     const struct icp_bulk_reason *reasons; /* in the order of icp_result.reasons, lines of 0 points
                                               left out; X: its disqualifiers, 0 points each */
     size_t reason_count;
 };
 
-/* `cells`: one a field in the order of icp_rules_fields, canonical spelling, surrounding space
-   allowed; data NULL: unknown. Behind every cell ICP_BULK_SLACK bytes more can be read, whatever
-   stands there: the next cell, padding. `most`: how many reasons are wanted, the largest of
+/* `input`: its values as icp_rules_score takes them, surrounding space allowed; data NULL: unknown.
+   Behind every value ICP_BULK_SLACK bytes more can be read, whatever stands there: the next cell,
+   padding. Its as_of is that of icp_bulk_open. `most`: how many reasons are wanted, the largest of
    those worth naming (neither what is unknown nor what was held); 0: none; SIZE_MAX: all, so that
-   they add up. Result and reasons live until the next call on this work; cells and signals are
-   borrowed until then as well. */
+   they add up. Result and reasons live until the next call on this work; what the input points to
+   is borrowed until then as well. */
 enum { ICP_BULK_SLACK = 64 };
-enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_str *cells,
-                               const struct icp_signal *signals, size_t signal_count, size_t most,
-                               struct icp_bulk_result *result, struct icp_err *err);
+enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_rules_input *input,
+                               size_t most, struct icp_bulk_result *result, struct icp_err *err);
 
 size_t icp_bulk_line_count(const struct icp_bulk *bulk);
 /* Of the file's own, or UNKNOWN or HELD: what is not known, what a cap or the ends took off. */

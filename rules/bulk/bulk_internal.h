@@ -63,9 +63,13 @@ struct bulk_lines {
 
 /* ---- Facts ---------------------------------------------------------------------------------- */
 
-/* A condition over one column has (or has not) the outcome `want`. Its bit is its index. */
+/* A condition over one column has (or has not) the outcome `want`; or a line of roles is met by the
+   title or by the department. Its bit is its index. */
+enum bulk_fact_kind { BULK_FACT_WHEN, BULK_FACT_TITLE, BULK_FACT_DEPARTMENT };
 struct bulk_fact {
+    enum bulk_fact_kind kind;
     const struct icp_feel *when;
+    const struct icp_role_line *role;
     bool want;
     uint32_t column;
 };
@@ -231,6 +235,13 @@ struct bulk_points_line { /* that looks at several columns */
     uint32_t rank; /* UINT32_MAX: none */
 };
 
+struct bulk_role_line {
+    enum icp_role role;
+    struct bulk_condition when;
+    bool by_condition;                  /* it looks at nothing else */
+    struct bulk_need title, department; /* mask 0: it does not look there */
+};
+
 struct icp_bulk {
     const struct icp_ruleset *rules;
     int32_t as_of;
@@ -253,6 +264,8 @@ struct icp_bulk {
     uint32_t *disqualify_others;
     size_t disqualify_other_count;
     const uint32_t *tier_by_score; /* points model, tiers over outputs alone: by score, then X */
+    struct bulk_role_line *roles;  /* lines that are sure enough */
+    size_t role_count;
     uint32_t *adjustment_ranks;
     struct bulk_criterion *several;
     size_t several_count;
@@ -309,6 +322,7 @@ struct icp_bulk_work {
     struct icp_arena text; /* tokens and sentences asked for */
     struct icp_result whole;
     struct icp_rules_input input;
+    struct icp_str roles[ICP_ROLE_COUNT];
     struct icp_bulk_reason *reasons; /* as many as lines can be */
     struct icp_bulk_counts counts;
     bool has_whole; /* of the last row */
@@ -415,6 +429,8 @@ bool bulk_score_points(struct icp_bulk_work *work, size_t most, struct icp_bulk_
 void bulk_group_facts(struct icp_bulk_work *work);
 void bulk_tier_choose(struct icp_bulk_work *work, size_t letter, size_t digit,
                       struct icp_bulk_result *result);
+/* Which roles the row's person plays; the result applies. */
+void bulk_roles_take(struct icp_bulk_work *work, struct icp_bulk_result *result);
 bool bulk_disqualified(struct icp_bulk_work *work);
 void bulk_disqualifiers_list(struct icp_bulk_work *work, size_t most,
                              struct icp_bulk_result *result);

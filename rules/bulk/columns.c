@@ -50,6 +50,15 @@ static void add_condition(const struct icp_bulk *bulk, struct edges *edges,
         add_point(edges, values[i]);
 }
 
+static void add_fact(const struct icp_bulk *bulk, struct edges *edges, const struct bulk_fact *fact,
+                     uint32_t slot, struct icp_arena *arena)
+{
+    if (fact->kind == BULK_FACT_WHEN)
+        add_condition(bulk, edges, icp_feel_parts(fact->when), slot, arena);
+    else
+        edges->failed = true; /* a number that roles take for a title */
+}
+
 static void add_criterion(const struct icp_bulk *bulk, struct edges *edges,
                           const struct icp_criterion *criterion, uint32_t slot,
                           struct icp_arena *arena)
@@ -124,8 +133,7 @@ static void find_ranges(struct icp_bulk *bulk, struct bulk_column *column)
     edges.failed = !edges.starts;
     for (size_t i = bulk->facts.first[column->field];
          !edges.failed && i < bulk->facts.first[column->field + 1]; i++)
-        add_condition(bulk, &edges, icp_feel_parts(bulk->facts.list[bulk->facts.order[i]].when),
-                      column->slot, &arena);
+        add_fact(bulk, &edges, &bulk->facts.list[bulk->facts.order[i]], column->slot, &arena);
     for (size_t i = 0; !edges.failed && i < column->criterion_count; i++)
         add_criterion(bulk, &edges, &bulk->rules->criteria[column->criteria[i]], column->slot,
                       &arena);
@@ -172,7 +180,8 @@ static bool rules_read(const struct icp_bulk *bulk, const struct bulk_column *co
     const struct icp_ruleset *rules = bulk->rules;
     const struct bulk_facts *facts = &bulk->facts;
     for (size_t i = facts->first[column->field]; i < facts->first[column->field + 1]; i++)
-        if (reads_slot(facts->list[facts->order[i]].when, column->slot))
+        if (facts->list[facts->order[i]].kind != BULK_FACT_WHEN ||
+            reads_slot(facts->list[facts->order[i]].when, column->slot))
             return true;
     for (size_t i = 0; i < column->criterion_count; i++)
         if (criterion_reads(&rules->criteria[column->criteria[i]], column->slot))

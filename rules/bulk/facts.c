@@ -113,6 +113,17 @@ static uint32_t add_fact(struct builder *builder, const struct icp_feel *when, b
     return (uint32_t)facts->count++;
 }
 
+/* The bit of a line of roles in the outcomes of titles or departments. */
+static struct bulk_need need_of_role(struct builder *builder, enum bulk_fact_kind kind,
+                                     const struct icp_role_line *line, uint32_t slot)
+{
+    uint32_t fact = add_fact(builder, NULL, true, column_of_slot(builder->bulk, slot));
+    struct bulk_fact *made = &builder->bulk->facts.list[fact];
+    made->kind = kind;
+    made->role = line;
+    return (struct bulk_need){.word = fact / 64, .mask = UINT64_C(1) << (fact % 64)};
+}
+
 static bool outcome_is(struct icp_work *probe, int32_t as_of, const struct icp_feel *when,
                        bool want)
 {
@@ -319,6 +330,29 @@ static void take_points(struct builder *builder)
     }
 }
 
+static void take_roles(struct builder *builder)
+{
+    struct icp_bulk *bulk = builder->bulk;
+    const struct icp_ruleset *rules = bulk->rules;
+    bulk->roles = ICP_NEW_ARRAY(&bulk->arena, struct bulk_role_line, rules->role_line_count + 1);
+    for (size_t i = 0; bulk->roles && i < rules->role_line_count; i++) {
+        const struct icp_role_line *line = &rules->role_lines[i];
+        struct bulk_role_line *role = &bulk->roles[bulk->role_count];
+        if (line->confidence < ICP_ROLE_LEAST_CONFIDENCE)
+            continue;
+        *role =
+            (struct bulk_role_line){.role = line->role,
+                                    .when = take_apart(builder, line->when, true),
+                                    .by_condition = !line->titles && line->department_count == 0};
+        if (line->titles)
+            role->title = need_of_role(builder, BULK_FACT_TITLE, line, rules->title_slot);
+        if (line->department_count > 0)
+            role->department =
+                need_of_role(builder, BULK_FACT_DEPARTMENT, line, rules->department_slot);
+        bulk->role_count++;
+    }
+}
+
 /* Disqualifiers that are one fact are looked at all at once. */
 static bool gather_disqualifiers(struct icp_bulk *bulk)
 {
@@ -383,6 +417,7 @@ bool bulk_facts_open(struct icp_bulk *bulk, struct icp_work *probe)
     }
     take_criteria(&builder);
     take_points(&builder);
+    take_roles(&builder);
     return sort_by_column(bulk) && gather_disqualifiers(bulk) && !arena->full;
 }
 

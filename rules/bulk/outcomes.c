@@ -83,15 +83,24 @@ static void add_points(const struct icp_bulk *bulk, struct bulk_outcome *outcome
 
 /* ---- One value ------------------------------------------------------------------------------ */
 
+static bool fact_holds(struct icp_bulk_work *work, const struct bulk_fact *fact)
+{
+    if (fact->kind == BULK_FACT_TITLE)
+        return icp_role_title_holds(&work->inner, fact->role);
+    if (fact->kind == BULK_FACT_DEPARTMENT)
+        return icp_role_department_holds(&work->inner, fact->role);
+    struct icp_value value =
+        icp_feel_evaluate(fact->when, work->inner.slots, work->bulk->as_of, work->inner.arena);
+    return value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want;
+}
+
 static void add_facts(struct icp_bulk_work *work, struct bulk_outcome *outcome, uint32_t field)
 {
     const struct icp_bulk *bulk = work->bulk;
     const struct icp_ruleset *rules = bulk->rules;
     for (size_t i = bulk->facts.first[field]; i < bulk->facts.first[field + 1]; i++) {
         const struct bulk_fact *fact = &bulk->facts.list[bulk->facts.order[i]];
-        struct icp_value value =
-            icp_feel_evaluate(fact->when, work->inner.slots, bulk->as_of, work->inner.arena);
-        if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want)
+        if (fact_holds(work, fact))
             bulk_bit_set(outcome->bits, bulk->facts.order[i]);
     }
     uint32_t slot = bulk->columns[field].slot;

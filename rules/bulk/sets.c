@@ -69,8 +69,11 @@ void bulk_set_open(struct icp_bulk *bulk, struct bulk_column *column)
     bool by_items = true;
     column->marks = ICP_NEW_ARRAY(&bulk->arena, struct bulk_mark, BULK_MOST_MARKS);
     for (size_t i = facts->first[column->field];
-         column->marks && by_items && i < facts->first[column->field + 1]; i++)
-        by_items = add_condition(bulk, column, icp_feel_parts(facts->list[facts->order[i]].when));
+         column->marks && by_items && i < facts->first[column->field + 1]; i++) {
+        const struct bulk_fact *fact = &facts->list[facts->order[i]];
+        by_items =
+            fact->kind == BULK_FACT_WHEN && add_condition(bulk, column, icp_feel_parts(fact->when));
+    }
     for (size_t i = 0; column->marks && by_items && i < column->criterion_count; i++)
         by_items = add_criterion(bulk, column, &bulk->rules->criteria[column->criteria[i]]);
     for (size_t i = 0; column->marks && by_items && i < column->points_count; i++) {

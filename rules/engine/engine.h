@@ -265,6 +265,7 @@ enum icp_role {
     ICP_ROLE_GATEKEEPER,
     ICP_ROLE_COUNT
 };
+enum { ICP_ROLE_LEAST_CONFIDENCE = 40 }; /* below it no role is written */
 struct icp_str icp_role_name(enum icp_role role);
 
 struct icp_role_line {

@@ -105,6 +105,9 @@ struct icp_str icp_value_key(struct icp_work *work, uint32_t slot);
 void icp_criterion_evaluate(struct icp_work *work, size_t index);   /* into work->criteria */
 void icp_points_line_evaluate(struct icp_work *work, size_t index); /* into work->points */
 void icp_roles_evaluate(struct icp_work *work);
+/* The two that a line may look at, each by itself. */
+bool icp_role_title_holds(struct icp_work *work, const struct icp_role_line *line);
+bool icp_role_department_holds(struct icp_work *work, const struct icp_role_line *line);
 void icp_fit_evaluate(struct icp_work *work);
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
 /* Signals to lines: work->lines. Engagement sums them by group, points by line. */

@@ -5,9 +5,7 @@
  */
 #include "evaluate.h"
 
-enum { LEAST_CONFIDENCE = 40 };
-
-static bool title_holds(struct icp_work *work, const struct icp_role_line *line)
+bool icp_role_title_holds(struct icp_work *work, const struct icp_role_line *line)
 {
     uint32_t slot = work->rules->title_slot;
     return line->titles && work->slots[slot].kind != ICP_VALUE_NULL &&
@@ -15,7 +13,7 @@ static bool title_holds(struct icp_work *work, const struct icp_role_line *line)
                ICP_TITLES_NONE;
 }
 
-static bool department_holds(struct icp_work *work, const struct icp_role_line *line)
+bool icp_role_department_holds(struct icp_work *work, const struct icp_role_line *line)
 {
     uint32_t slot = work->rules->department_slot;
     if (line->department_count == 0 || work->slots[slot].kind == ICP_VALUE_NULL)
@@ -30,8 +28,8 @@ static bool line_holds(struct icp_work *work, const struct icp_role_line *line)
 {
     if (line->when && !icp_feel_holds(line->when, work->slots, work->input->as_of, work->arena))
         return false;
-    return (!line->titles && line->department_count == 0) || title_holds(work, line) ||
-           department_holds(work, line);
+    return (!line->titles && line->department_count == 0) || icp_role_title_holds(work, line) ||
+           icp_role_department_holds(work, line);
 }
 
 void icp_roles_evaluate(struct icp_work *work)
@@ -50,7 +48,7 @@ void icp_roles_evaluate(struct icp_work *work)
     struct icp_str *names = ICP_NEW_ARRAY(work->arena, struct icp_str, ICP_ROLE_COUNT);
     size_t count = 0;
     for (int role = 0; names && role < ICP_ROLE_COUNT; role++)
-        if (confidence[role] >= LEAST_CONFIDENCE)
+        if (confidence[role] >= ICP_ROLE_LEAST_CONFIDENCE)
             names[count++] = icp_role_name((enum icp_role)role);
     slot->as.list.items = work->result->roles = names;
     slot->as.list.count = work->result->role_count = count;

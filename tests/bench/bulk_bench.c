@@ -108,7 +108,8 @@ static bool write_results(struct icp_bulk_work *work, const struct table *table,
     FILE *file = fopen(path, "w");
     bool good = reasons && file && fputs("id,score,grade,reasons\n", file) >= 0;
     for (size_t r = 0; good && r < table->rows; r++) {
-        good = icp_bulk_score(work, cells + r * fields, NULL, 0, most, &result, &err) == ICP_OK;
+        struct icp_rules_input input = {.values = cells + r * fields};
+        good = icp_bulk_score(work, &input, most, &result, &err) == ICP_OK;
         size_t length = good ? icp_bulk_reasons_write(work, &result, '|', reasons) : 0;
         good = good && fprintf(file, "%.*s,%d,%s,%.*s\n",
                                ICP_STR_ARGUMENTS(table->cells[r * table->columns]), result.score,
@@ -141,8 +142,9 @@ static void run(struct icp_bulk_work *work, const struct table *table, const str
     struct icp_err err = {0};
     double start = now();
     for (size_t r = 0; r < table->rows; r++) {
+        struct icp_rules_input input = {.values = cells + r * fields};
         struct icp_bulk_result result;
-        if (icp_bulk_score(work, cells + r * fields, NULL, 0, most, &result, &err) != ICP_OK) {
+        if (icp_bulk_score(work, &input, most, &result, &err) != ICP_OK) {
             printf("%s\n", err.message);
             return;
         }

@@ -228,6 +228,33 @@ static void write_points_line(struct icp_buf *out, uint64_t *seed)
     }
 }
 
+static void write_margin(struct icp_buf *out, uint64_t *seed)
+{
+    if (draw(seed, 2) == 0)
+        icp_buf_format(out, ", drop_margin: %u", draw(seed, 9));
+    icp_buf_add_cstr(out, "}\ntiers:\n");
+}
+
+static void write_roles(struct icp_buf *out, uint64_t *seed)
+{
+    static const char *const roles[] = {"decision_maker", "payer", "user", "influencer",
+                                        "gatekeeper"};
+    static const char *const looks[] = {", titles: [head, chef, \"*sal*\"]",
+                                        ", departments: [lower, \"Head of Sales\", x]",
+                                        ", titles: [chef], not: [sales], departments: [owner]", ""};
+    icp_buf_add_cstr(out, "roles:\n  add:\n");
+    for (uint32_t i = 1 + draw(seed, 6); i > 0; i--) {
+        uint32_t look = draw(seed, 4);
+        icp_buf_format(out, "    - {role: %s, confidence: %u%s", roles[draw(seed, 5)],
+                       1 + draw(seed, 100), looks[look]);
+        if (look == 3 || draw(seed, 2) == 0) {
+            icp_buf_add_cstr(out, ", when: ");
+            write_quoted(out, seed, true);
+        }
+        icp_buf_add_cstr(out, "}\n");
+    }
+}
+
 static void write_points(struct icp_buf *out, uint64_t *seed)
 {
     static const char *const tests[] = {"score > 20", "grade = \"A\"", "score in [5..9] or g0 > 4",
@@ -241,7 +268,8 @@ static void write_points(struct icp_buf *out, uint64_t *seed)
     }
     icp_buf_format(out, "  groups: [{id: g0, lines: [p0, p1], cap: %u, floor: -%u}]\n",
                    draw(seed, 20), draw(seed, 20));
-    icp_buf_add_cstr(out, "grade: {score: {A: 15, B: 10, C: 5, D: 0}}\ntiers:\n");
+    icp_buf_add_cstr(out, "grade: {score: {A: 15, B: 10, C: 5, D: 0}");
+    write_margin(out, seed);
     for (uint32_t i = draw(seed, 3); i > 0; i--)
         icp_buf_format(out, "  - {id: t%u, when: '%s'}\n", i, tests[draw(seed, 4)]);
     icp_buf_add_cstr(out, "  - {id: rest, else: true}\n");
@@ -260,7 +288,8 @@ static void write_tiers(struct icp_buf *out, uint64_t *seed)
         "score > 10 and company.employees > 20",
     };
     icp_buf_add_cstr(out, "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, "
-                          "engagement: {1: 60, 2: 30, 3: 10, 4: 0}}\ntiers:\n");
+                          "engagement: {1: 60, 2: 30, 3: 10, 4: 0}");
+    write_margin(out, seed);
     for (uint32_t i = draw(seed, 4); i > 0; i--)
         icp_buf_format(out, "  - {id: t%u, when: '%s'}\n", i,
                        tests[draw(seed, sizeof(tests) / sizeof(tests[0]))]);
@@ -284,6 +313,8 @@ void bulk_kit_write_file(struct icp_buf *out, uint64_t *seed)
             icp_buf_add_cstr(out, "}\n");
         }
     }
+    if (draw(seed, 3) == 0)
+        write_roles(out, seed);
     if (draw(seed, 2) == 0) {
         write_points(out, seed);
         return;

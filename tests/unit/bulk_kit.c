@@ -240,15 +240,29 @@ static const struct icp_signal *make_signals(struct bulk_kit *kit, size_t *count
     return signals;
 }
 
+/* What the record had before: nearly always a grade and a tier that there are. */
+static void make_previous(struct bulk_kit *kit, struct icp_rules_input *input)
+{
+    const struct icp_rules_about *about = icp_rules_about(kit->rules);
+    if (about->grade_count > 0 && bulk_kit_draw(kit, 2) == 0)
+        input->previous_grade = about->grades[bulk_kit_draw(kit, (uint32_t)about->grade_count)];
+    if (about->tier_count > 0 && bulk_kit_draw(kit, 2) == 0)
+        input->previous_tier = about->tiers[bulk_kit_draw(kit, (uint32_t)about->tier_count)].id;
+    if (bulk_kit_draw(kit, 40) == 0)
+        input->previous_grade = input->previous_tier = make_text(kit);
+}
+
 /* ---- Comparing ------------------------------------------------------------------------------ */
 
 static void write_numbers(struct icp_buf *out, bool applies, int32_t score, int32_t fit,
                           int32_t engagement, int32_t coverage, const char *grade, uint32_t tier,
                           enum icp_reach reach, bool disqualified, uint32_t refused,
-                          uint32_t future)
+                          uint32_t future, const struct icp_str *roles, size_t role_count)
 {
     icp_buf_format(out, "%d %d %d %d %d %s %u %d %d %u %u", applies, score, fit, engagement,
                    coverage, grade, tier, (int)reach, disqualified, refused, future);
+    for (size_t i = 0; i < role_count; i++)
+        icp_buf_format(out, " %.*s", ICP_STR_ARGUMENTS(roles[i]));
 }
 
 static void write_whole(struct icp_buf *out, const struct icp_result *whole, size_t most)
@@ -256,7 +270,7 @@ static void write_whole(struct icp_buf *out, const struct icp_result *whole, siz
     size_t count = 0;
     write_numbers(out, whole->applies, whole->score, whole->fit, whole->engagement, whole->coverage,
                   whole->grade, whole->tier, whole->reach, whole->disqualified,
-                  whole->refused_values, whole->future_signals);
+                  whole->refused_values, whole->future_signals, whole->roles, whole->role_count);
     for (size_t i = 0; i < whole->reason_count && count < most; i++) {
         const struct icp_reason *reason = &whole->reasons[i];
         struct icp_str id = reason->id;
@@ -282,7 +296,8 @@ static void write_bulk(struct icp_buf *out, struct icp_bulk_work *work, const st
     char *joined = icp_arena_take(arena, icp_bulk_reasons_room(bulk), 1, 1);
     write_numbers(out, result->applies, result->score, result->fit, result->engagement,
                   result->coverage, result->grade, result->tier, result->reach,
-                  result->disqualified, result->refused_values, result->future_signals);
+                  result->disqualified, result->refused_values, result->future_signals,
+                  result->roles, result->role_count);
     size_t length = icp_bulk_reasons_write(work, result, '|', joined);
     if (length > 0)
         icp_buf_add_char(out, ' ');
@@ -319,12 +334,12 @@ bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_b
     for (size_t i = 0; i < fields; i++)
         cells[i] = with_slack(kit, make_cell(kit, field[i].type));
     input.signals = make_signals(kit, &input.signal_count);
+    make_previous(kit, &input);
     icp_buf_open(&want, KIT_TEXT);
     icp_buf_open(&got, KIT_TEXT);
     if (icp_rules_score(kit->rules, &input, 1, &kit->arena, &whole, &err) == ICP_OK)
         write_whole(&want, &whole, most);
-    if (icp_bulk_score(work, cells, input.signals, input.signal_count, most, &result, &err) ==
-        ICP_OK)
+    if (icp_bulk_score(work, &input, most, &result, &err) == ICP_OK)
         write_bulk(&got, work, icp_bulk_of(work), &kit->arena, &result);
     bool same = err.status == ICP_OK && icp_str_equal(icp_buf_view(&want), icp_buf_view(&got));
     if (same && result.reason_count > 0 && bulk_kit_draw(kit, 16) == 0 &&
