@@ -71,16 +71,21 @@ static void add_source_of(struct icp_suggest *suggest, uint32_t field, struct ic
     if (text.length > 1 && text.data[0] == '.') /* the end of a domain, or a part of one */
         add_form(suggest, field, "anna@firma", text,
                  text.data[text.length - 1] == '.' ? "example" : "");
-    static const char *const classes[] = {
-        /* one of each section, A to S */
-        "01.11", "05.10", "28.11", "35.11", "38.11", "41.20", "46.90", "49.41", "55.10", "62.01",
-        "64.19", "68.20", "70.22", "78.10", "84.11", "85.42", "86.10", "90.01", "94.11"};
+    static const char *const classes[][2] = {
+        /* two divisions of each section, A to S, as far as it has them: a file may name the first
+         */
+        {"01.11", "02.10"}, {"05.10", "08.11"}, {"28.11", "33.12"}, {"35.11", ""},
+        {"38.11", "36.00"}, {"41.20", "43.21"}, {"46.90", "47.11"}, {"49.41", "53.10"},
+        {"55.10", "56.10"}, {"62.01", "60.10"}, {"64.19", "66.22"}, {"68.20", ""},
+        {"70.22", "74.10"}, {"78.10", "82.11"}, {"84.11", ""},      {"85.42", ""},
+        {"86.10", "88.10"}, {"90.01", "93.11"}, {"94.11", "96.09"}};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
         add_form(suggest, field, forms[i].before, text, forms[i].after);
     if (text.length == 1 && text.data[0] >= 'A' && text.data[0] <= 'S')
-        add_text(suggest, field, icp_str_from(classes[text.data[0] - 'A']));
+        for (size_t i = 0; i < 2; i++)
+            add_text(suggest, field, icp_str_from(classes[text.data[0] - 'A'][i]));
     if (suggest->rules->fields[field].type == ICP_TYPE_CODE)
-        add_text(suggest, field, icp_str_from(classes[0])); /* some other */
+        add_text(suggest, field, icp_str_from(classes[0][0])); /* some other */
 }
 
 /* For the slot of a field: itself, or the field it is worked out from. */
