@@ -205,7 +205,7 @@ static void load_deal_team(struct icp_loader *loader, const struct icp_yaml *roo
         if (!found[later[i]])
             continue;
         const struct icp_yaml *key = &root->keys[found[later[i]] - root->values];
-        icp_report(loader->list, ICP_WARNING, "not-used-yet", key->line, key->column,
+        icp_report(loader->list, ICP_NOTE, "not-used-yet", key->line, key->column,
                    "\"%s\" is checked, but nothing is worked out from it in this version",
                    sections[later[i]].name);
     }
