@@ -299,6 +299,13 @@ enum {
     NUMBERS = 1u << ICP_TYPE_NUMBER | DAYS, /* of days ago */
 };
 
+/* A key that is worked out from codes has neighbours too: division 11 beside "10". */
+static bool takes_numbers(const struct icp_ruleset *rules, uint32_t slot)
+{
+    return is_type(rules, slot, NUMBERS) ||
+           (is_type(rules, slot, 1u << ICP_TYPE_CODE) && rules->known[slot].derived != NULL);
+}
+
 /* `moment`: written with an @ before it, which no text is compared with. */
 static void add_text_literal(const struct reading *reading, struct icp_str text, bool moment)
 {
@@ -351,7 +358,7 @@ static void read_numbers(const struct reading *reading, struct icp_str text)
         if (i > from && icp_number_parse(icp_str_slice(text, from, i), &number)) {
             for (size_t k = 0; k < reading->count; k++) {
                 bool negative = from > 0 && text.data[from - 1] == '-';
-                if (is_type(reading->suggest->rules, reading->slots[k], NUMBERS))
+                if (takes_numbers(reading->suggest->rules, reading->slots[k]))
                     add_number_and_neighbours(reading->suggest, reading->slots[k],
                                               negative ? -number : number);
             }
