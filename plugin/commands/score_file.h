@@ -78,6 +78,10 @@ struct score_fall { /* a slot that takes the value of another while it has none 
 struct score_spell { /* a slot whose text may need another spelling before it fits its type */
     uint32_t slot;
     enum icp_type type;
+    bool whole;                             /* a number without a fraction */
+    const struct icp_field_option *options; /* what the CRM's own values are; NULL: not known */
+    size_t option_count;
+    const bool *plain; /* along bytes: those of the options' values */
 };
 struct score_signal { /* a counter and a last date */
     const struct icp_signal_definition *definition;

@@ -4,6 +4,8 @@
  */
 #include "score_map.h"
 
+#include <limits.h>
+
 /* ---- Fields, signals, id -------------------------------------------------------------------- */
 
 static void say_missing(const struct score_mapping *m, const char *what, struct icp_str name,
@@ -22,9 +24,30 @@ static void say_missing(const struct score_mapping *m, const char *what, struct 
                   ICP_STR_ARGUMENTS(near), icp_str_is_null(near) ? "" : "\")");
 }
 
-static bool needs_spelling(enum icp_type type)
+/* A text that is made of these alone is one of the values, not a label: looked at for every row. */
+static const bool *bytes_of(const struct score_mapping *m, const struct score_spell *spell)
 {
-    return type == ICP_TYPE_BOOLEAN || type == ICP_TYPE_DATE || type == ICP_TYPE_DATETIME;
+    bool *plain = ICP_NEW_ARRAY(m->arena, bool, UCHAR_MAX + 1);
+
+    for (size_t i = 0; i < spell->option_count && plain != NULL; i++)
+        for (size_t k = 0; k < spell->options[i].value.length; k++)
+            plain[(unsigned char)spell->options[i].value.data[k]] = true;
+    if (plain != NULL && spell->type == ICP_TYPE_SET)
+        plain[';'] = true;
+    return plain;
+}
+
+/* What a file may spell otherwise than the CRM does. */
+static void map_spelling(struct score_mapping *m, const struct icp_field *field, uint32_t slot)
+{
+    struct score_spell spell = {.slot = slot, .type = field->type, .whole = field->whole};
+
+    spell.options = icp_field_options(field, m->arena, &spell.option_count);
+    if (spell.options != NULL)
+        spell.plain = bytes_of(m, &spell);
+    if (spell.plain != NULL || spell.whole || spell.type == ICP_TYPE_BOOLEAN ||
+        spell.type == ICP_TYPE_DATE || spell.type == ICP_TYPE_DATETIME)
+        m->plan->spells[m->plan->spell_count++] = spell;
 }
 
 /* Every file uses these two to tell who can be reached; most lists of people do not have them. */
@@ -51,9 +74,7 @@ static void map_field(struct score_mapping *m, const struct score_rules *rules, 
                     field.source_count > 0 ? field.sources[0].property : field.name);
         m->missing++;
     }
-    if (needs_spelling(rules->fields[index].type))
-        m->plan->spells[m->plan->spell_count++] =
-            (struct score_spell){slot, rules->fields[index].type};
+    map_spelling(m, &field, slot);
 }
 
 static bool map_source(struct score_mapping *m, struct icp_source source, uint32_t slot)

@@ -140,7 +140,8 @@ static enum icp_status times_of(struct score_worker *worker, const struct score_
     *times = 1;
     if (signal->count == SCORE_NO_SLOT || icp_str_is_null(worker->values[signal->count]))
         return ICP_OK;
-    if (!icp_number_parse(worker->values[signal->count], &millionths))
+    if (!icp_number_parse(score_spell_whole(worker->values[signal->count], &worker->arena),
+                          &millionths))
         return refuse_value(worker, place, signal->count, "number",
                             icp_arena_format(&worker->arena, "%.*s counts once",
                                              ICP_STR_ARGUMENTS(signal->definition->name)));
@@ -292,8 +293,8 @@ static void settle(struct score_worker *worker)
             worker->values[plan->falls[i].slot] = worker->values[plan->falls[i].from];
     for (size_t i = 0; i < plan->spell_count; i++) {
         struct icp_str *value = &worker->values[plan->spells[i].slot];
-        if (value->data != NULL && !score_is_spelled(plan->spells[i].type, *value))
-            *value = score_spell(plan->spells[i].type, *value, &worker->arena);
+        if (value->data != NULL && !score_is_spelled(&plan->spells[i], *value))
+            *value = score_spell(&plan->spells[i], *value, &worker->arena);
     }
 }
 

@@ -1,5 +1,5 @@
-/* How exports spell booleans and times. Invariant: a text that is understood in no other way is
-   passed on unchanged. */
+/* How exports spell booleans, times, counts and options. Invariant: a text that is understood in no
+   other way is passed on unchanged. */
 #include "score_spelling.h"
 
 #include <string.h>
@@ -39,16 +39,112 @@ static struct icp_str spell_boolean(struct icp_str text)
     return text;
 }
 
-struct icp_str score_spell(enum icp_type type, struct icp_str text, struct icp_arena *arena)
+/* In memory of its own, with the room behind it that a cell needs. */
+static char *room_for(struct icp_arena *arena, size_t length)
+{
+    return ICP_NEW_ARRAY(arena, char, length + ICP_BULK_SLACK);
+}
+
+static struct icp_str kept(struct icp_str text, struct icp_arena *arena)
+{
+    char *room = room_for(arena, text.length);
+
+    if (room == NULL)
+        return (struct icp_str){0};
+    memcpy(room, text.data, text.length);
+    return (struct icp_str){room, text.length};
+}
+
+/* How long the sign between thousands is that stands here; 0: none does. The last two are spaces
+   that do not break a line. */
+static size_t separator_at(struct icp_str text)
+{
+    static const char *const separators[] = {".", ",", " ", "'", "\xc2\xa0", "\xe2\x80\xaf"};
+
+    for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]); i++)
+        if (icp_str_has_prefix(text, icp_str_from(separators[i])))
+            return strlen(separators[i]);
+    return 0;
+}
+
+static size_t digits_at(struct icp_str text)
+{
+    size_t count = 0;
+
+    while (count < text.length && text.data[count] >= '0' && text.data[count] <= '9')
+        count++;
+    return count;
+}
+
+struct icp_str score_spell_whole(struct icp_str text, struct icp_arena *arena)
+{
+    struct icp_str rest = icp_str_trim(text), separator = {0};
+    size_t length = digits_at(rest);
+    char *room;
+
+    if (length == 0 || length > 3 || length == rest.length ||
+        (room = room_for(arena, rest.length)) == NULL)
+        return text;
+    memcpy(room, rest.data, length);
+    rest = icp_str_slice(rest, length, rest.length);
+    separator = icp_str_slice(rest, 0, separator_at(rest));
+    while (rest.length > 0) {
+        if (separator.length == 0 || !icp_str_has_prefix(rest, separator))
+            return text;
+        rest = icp_str_slice(rest, separator.length, rest.length);
+        if (digits_at(rest) != 3)
+            return text;
+        memcpy(room + length, rest.data, 3);
+        length += 3;
+        rest = icp_str_slice(rest, 3, rest.length);
+    }
+    return (struct icp_str){room, length};
+}
+
+static struct icp_str value_of(const struct score_spell *spell, struct icp_str text)
+{
+    struct icp_str value = icp_option_find(spell->options, spell->option_count, text);
+
+    return icp_str_is_null(value) ? text : value;
+}
+
+/* Several stand with semicolons between them; each is a label, or stays as it is. */
+static struct icp_str spell_options(const struct score_spell *spell, struct icp_str text,
+                                    struct icp_arena *arena)
+{
+    struct icp_str rest = text, one;
+    struct icp_buf joined;
+
+    if (spell->type != ICP_TYPE_SET) {
+        one = value_of(spell, text);
+        return one.data == text.data ? text : kept(one, arena);
+    }
+    icp_buf_open(&joined, SCORE_ROW_MOST);
+    while (icp_str_cut(&rest, ';', &one)) {
+        if (joined.length > 0)
+            icp_buf_add_char(&joined, ';');
+        icp_buf_add(&joined, value_of(spell, one));
+    }
+    one = joined.length > 0 ? kept(icp_buf_view(&joined), arena) : text;
+    icp_buf_finish(&joined);
+    return one;
+}
+
+struct icp_str score_spell(const struct score_spell *spell, struct icp_str text,
+                           struct icp_arena *arena)
 {
     char spelled[ICP_TIME_TEXT];
     int64_t ms;
 
-    if (type == ICP_TYPE_BOOLEAN)
-        return spell_boolean(text);
+    if (spell->plain != NULL)
+        return spell_options(spell, text, arena);
+    if (spell->whole)
+        return score_spell_whole(text, arena);
+    if (spell->type == ICP_TYPE_BOOLEAN)
+        return kept(spell_boolean(text), arena);
     if (!score_time_parse(icp_str_trim(text), &ms))
         return text;
-    return icp_arena_copy(arena, type == ICP_TYPE_DATE
-                                     ? icp_date_format(icp_time_to_date(ms), spelled)
-                                     : icp_time_format(ms, spelled));
+    return kept(spell->type == ICP_TYPE_DATE ? icp_date_format(icp_time_to_date(ms), spelled)
+                                             : icp_time_format(ms, spelled),
+                arena);
 }

@@ -400,6 +400,8 @@ struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t ind
         if (theirs) {
             field.sources = theirs->sources;
             field.source_count = theirs->source_count;
+            field.whole = theirs->whole;
+            field.options = theirs->options;
         }
     }
     return field;

@@ -52,8 +52,10 @@ static uint32_t random_bits(void *context)
 }
 
 static const struct icp_source source = {ICP_CONTACT, ICP_STR_INIT("email")};
-static const struct icp_field fields[] = {
-    {ICP_STR_INIT("contact.email"), ICP_TYPE_SET, &source, 1}};
+static const struct icp_field fields[] = {{.name = ICP_STR_INIT("contact.email"),
+                                           .type = ICP_TYPE_SET,
+                                           .sources = &source,
+                                           .source_count = 1}};
 static const struct icp_str owned[] = {ICP_STR_INIT("icp_score")};
 static const struct icp_str ids[] = {ICP_STR_INIT("101"), ICP_STR_INIT("999")};
 static const struct icp_request request = {

@@ -53,6 +53,41 @@ static void test_reading(void **state)
     icp_arena_close(&arena);
 }
 
+static void test_options(void **state)
+{
+    static const struct {
+        const char *written, *value;
+    } rows[] = {
+        {"Marketing Qualified Lead", "marketingqualifiedlead"},
+        {"customer", "customer"},
+        {" CUSTOMER ", "customer"},
+        {"Legal & Compliance", "LEGAL_AND_COMPLIANCE"},
+        {"Organic Social", "SOCIAL_MEDIA"},
+        {"social media",
+         NULL}, /* its label has other letters: which of them is meant is not known */
+        {"customers", NULL},
+        {"", NULL},
+        {"; ,", NULL},
+    };
+    const struct icp_field field = {
+        .options = ICP_STR("subscriber, marketingqualifiedlead, customer, LEGAL_AND_COMPLIANCE, "
+                           "SOCIAL_MEDIA = Organic Social")};
+    const struct icp_field none = {.whole = true};
+    struct icp_arena arena;
+    size_t count;
+
+    (void)state;
+    icp_arena_open(&arena, 65536);
+    const struct icp_field_option *options = icp_field_options(&field, &arena, &count);
+    assert_int_equal(count, 5);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_text(rows[i].written, icp_option_find(options, count, icp_str_from(rows[i].written)),
+                   rows[i].value != NULL ? icp_str_from(rows[i].value) : (struct icp_str){0});
+    assert_null(icp_field_options(&none, &arena, &count));
+    assert_int_equal(count, 0);
+    icp_arena_close(&arena);
+}
+
 static const struct {
     const char *why;
     const char *text;
@@ -85,6 +120,10 @@ static const struct {
      "wrong-type", 2, 37, NULL},
     {"a bad name among those always read", "always:\n  email: \"why\"\n", "bad-source", 2, 3,
      "Write the object and the property, such as companies.numberofemployees."},
+    {"a text that is whole", "fields:\n  a.b: {type: text, whole: true, from: contacts.x}\n",
+     "bad-value", 2, 28, NULL},
+    {"options as a list", "fields:\n  a.b: {type: text, options: [a], from: contacts.x}\n",
+     "bad-value", 2, 30, NULL},
     {"a field twice",
      "fields:\n  a.b: {type: text, from: contacts.x}\n  a.b: {type: text, from: contacts.y}\n",
      "duplicate-key", 3, 3, NULL},
@@ -171,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_options),
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_sources),
         cmocka_unit_test(test_the_hubspot_dictionary),

@@ -127,8 +127,10 @@ static void stop(struct world *world)
 }
 
 static const struct icp_source title = {ICP_CONTACT, ICP_STR_INIT("jobtitle")};
-static const struct icp_field fields[] = {
-    {ICP_STR_INIT("contact.title"), ICP_TYPE_TEXT, &title, 1}};
+static const struct icp_field fields[] = {{.name = ICP_STR_INIT("contact.title"),
+                                           .type = ICP_TYPE_TEXT,
+                                           .sources = &title,
+                                           .source_count = 1}};
 static const struct icp_str owned[] = {ICP_STR_INIT("icp_score")};
 static const struct icp_request contacts = {
     .object = ICP_CONTACT, .fields = fields, .field_count = 1, .owned = owned, .owned_count = 1};

@@ -65,10 +65,18 @@ static const struct icp_source country_sources[] = {
     {ICP_CONTACT, ICP_STR_INIT("hs_country_region_code")}, {ICP_CONTACT, ICP_STR_INIT("country")}};
 static const struct icp_source size_sources[] = {{ICP_COMPANY, ICP_STR_INIT("numberofemployees")}};
 static const struct icp_source title_sources[] = {{ICP_CONTACT, ICP_STR_INIT("jobtitle")}};
-static const struct icp_field fields[] = {
-    {ICP_STR_INIT("contact.country"), ICP_TYPE_COUNTRY, country_sources, 2},
-    {ICP_STR_INIT("company.employees"), ICP_TYPE_NUMBER, size_sources, 1},
-    {ICP_STR_INIT("contact.title"), ICP_TYPE_TEXT, title_sources, 1}};
+static const struct icp_field fields[] = {{.name = ICP_STR_INIT("contact.country"),
+                                           .type = ICP_TYPE_COUNTRY,
+                                           .sources = country_sources,
+                                           .source_count = 2},
+                                          {.name = ICP_STR_INIT("company.employees"),
+                                           .type = ICP_TYPE_NUMBER,
+                                           .sources = size_sources,
+                                           .source_count = 1},
+                                          {.name = ICP_STR_INIT("contact.title"),
+                                           .type = ICP_TYPE_TEXT,
+                                           .sources = title_sources,
+                                           .source_count = 1}};
 static struct icp_attribute form_attributes[] = {
     {ICP_STR_INIT("form"), ICP_STR_INIT("recent_conversion_event_name")}};
 static const struct icp_signal_definition form_submit = {

@@ -4,6 +4,9 @@
  */
 #include "dictionary.h"
 
+#include <stdlib.h>
+
+#include "utf8.h"
 #include "yaml.h"
 
 struct reading {
@@ -62,17 +65,36 @@ static void read_sources(struct reading *r, const struct icp_yaml *node, struct 
     field->source_count = count;
 }
 
+/* What is known of a field's values. */
+static void read_values(struct reading *r, const struct icp_yaml *node, struct icp_field *field)
+{
+    const struct icp_yaml *whole = icp_yaml_get(node, "whole");
+    const struct icp_yaml *options = icp_yaml_get(node, "options");
+
+    if (whole != NULL && (whole->kind != ICP_YAML_SCALAR || !icp_str_is(whole->text, "true") ||
+                          field->type != ICP_TYPE_NUMBER))
+        icp_report(r->list, ICP_ERROR, "bad-value", whole->line, whole->column,
+                   "\"whole\" can only be true, of a number");
+    field->whole = whole != NULL;
+    if (options != NULL && options->kind != ICP_YAML_SCALAR)
+        icp_report(r->list, ICP_ERROR, "bad-value", options->line, options->column,
+                   "\"options\" must be one text with commas between the values");
+    else if (options != NULL)
+        field->options = options->text;
+}
+
 static void read_field(struct reading *r, const struct icp_yaml *key, const struct icp_yaml *node,
                        struct icp_field *field)
 {
     static const struct icp_str names[] = {ICP_STR_INIT("type"), ICP_STR_INIT("from"),
-                                           ICP_STR_INIT("about")};
+                                           ICP_STR_INIT("about"), ICP_STR_INIT("whole"),
+                                           ICP_STR_INIT("options")};
     const struct icp_yaml *type, *from;
 
     field->name = key->text;
     if (!is_mapping(r, node, key->text))
         return;
-    icp_yaml_check_keys(node, "the dictionary", names, 3, r->list);
+    icp_yaml_check_keys(node, "the dictionary", names, 5, r->list);
     type = icp_yaml_get(node, "type");
     from = icp_yaml_get(node, "from");
     if (type == NULL || type->kind != ICP_YAML_SCALAR ||
@@ -84,6 +106,7 @@ static void read_field(struct reading *r, const struct icp_yaml *key, const stru
                    "field \"%.*s\" does not say where it comes from", ICP_STR_ARGUMENTS(key->text));
     else
         read_sources(r, from, field);
+    read_values(r, node, field);
 }
 
 static void read_source(struct reading *r, const struct icp_yaml *node, struct icp_source *source)
@@ -203,4 +226,67 @@ const struct icp_signal_definition *icp_dictionary_signal(const struct icp_dicti
         if (icp_str_equal(dictionary->signals[i].name, name))
             return &dictionary->signals[i];
     return NULL;
+}
+
+/* ---- Options -------------------------------------------------------------------------------- */
+
+enum { LETTERS_MOST = 128 }; /* the longest label has 55 */
+
+/* Letters and digits alone, in one case and without accents; none when they do not fit. */
+static struct icp_str letters_of(struct icp_str text, char out[LETTERS_MOST])
+{
+    struct icp_str folded = icp_text_fold(text, out, LETTERS_MOST);
+    size_t length = 0;
+
+    for (size_t i = 0; i < folded.length; i++)
+        if (out[i] != ' ')
+            out[length++] = out[i];
+    return (struct icp_str){out, length};
+}
+
+static int compare_options(const void *left, const void *right)
+{
+    const struct icp_field_option *a = left, *b = right;
+
+    return icp_str_compare(a->letters, b->letters);
+}
+
+const struct icp_field_option *icp_field_options(const struct icp_field *field,
+                                                 struct icp_arena *arena, size_t *count)
+{
+    struct icp_str rest = field->options, one;
+    struct icp_field_option *options;
+    char letters[LETTERS_MOST];
+    size_t most = 1;
+
+    *count = 0;
+    for (size_t i = 0; i < rest.length; i++)
+        most += rest.data[i] == ',';
+    options = ICP_NEW_ARRAY(arena, struct icp_field_option, most);
+    while (options != NULL && icp_str_cut(&rest, ',', &one)) {
+        struct icp_str label = one, value;
+        (void)icp_str_cut(&label, '=', &value);
+        if (icp_str_is_null(label))
+            label = value;
+        options[*count] = (struct icp_field_option){
+            icp_arena_copy(arena, letters_of(label, letters)), icp_str_trim(value)};
+        *count += 1;
+    }
+    if (options == NULL || *count == 0 || arena->full)
+        return NULL;
+    qsort(options, *count, sizeof(options[0]), compare_options);
+    return options;
+}
+
+struct icp_str icp_option_find(const struct icp_field_option *options, size_t count,
+                               struct icp_str text)
+{
+    char room[LETTERS_MOST];
+    struct icp_field_option wanted = {.letters = letters_of(text, room)};
+    const struct icp_field_option *found =
+        count > 0 && wanted.letters.length > 0
+            ? bsearch(&wanted, options, count, sizeof(options[0]), compare_options)
+            : NULL;
+
+    return found != NULL ? found->value : (struct icp_str){0};
 }

@@ -6,6 +6,9 @@
  *   fields:
  *     company.employees: {type: number, from: companies.numberofemployees, about: "…"}
  *     company.country:   {type: country, from: [companies.hs_country_code, companies.country]}
+ *     contact.page_views: {type: number, whole: true, from: contacts.hs_analytics_num_page_views}
+ *     contact.source: {type: text, from: contacts.hs_analytics_source,
+ *                      options: "DIRECT_TRAFFIC, OFFLINE = Offline Sources"}
  *   signals:
  *     page_view:   {count: contacts.hs_analytics_num_page_views, last:
  * contacts.hs_analytics_last_visit_timestamp, about: "…"} form_submit: {count: …, last: …,
@@ -13,7 +16,8 @@
  * person by address, and to tell who cannot be reached"
  *
  * The part before the dot of a source is the CRM's plural object name; `contacts` and `companies`
- * here.
+ * here. `options` are the values that a CRM ships with a property, each with its label where that
+ * has other letters than the value: an export may hold either. `whole` is a number that counts.
  */
 #ifndef ICP_DICTIONARY_H
 #define ICP_DICTIONARY_H
@@ -48,6 +52,20 @@ const struct icp_field *icp_dictionary_field(const struct icp_dictionary *dictio
                                              struct icp_str name);
 const struct icp_signal_definition *icp_dictionary_signal(const struct icp_dictionary *dictionary,
                                                           struct icp_str name);
+
+/* A value of an enumeration and the letters that its label, or itself, is known by. */
+struct icp_field_option {
+    struct icp_str letters, value;
+};
+/* The options of a field, sorted by their letters; NULL when it has none or the arena is full.
+   Values are pieces of field->options. */
+const struct icp_field_option *icp_field_options(const struct icp_field *field,
+                                                 struct icp_arena *arena, size_t *count);
+/* The value that a text, a label or a value in any case, stands for; no text: it is none of them.
+   "Marketing Qualified Lead" is marketingqualifiedlead, "Legal & Compliance" LEGAL_AND_COMPLIANCE.
+ */
+struct icp_str icp_option_find(const struct icp_field_option *options, size_t count,
+                               struct icp_str text);
 /* "companies.numberofemployees" → object and property. False when the form is another. */
 bool icp_source_parse(struct icp_str text, struct icp_source *source);
 

@@ -43,7 +43,9 @@ struct icp_field {
     struct icp_str name; /* "company.employees" */
     enum icp_type type;
     const struct icp_source *sources;
-    size_t source_count; /* 0: this CRM does not have it; always unknown */
+    size_t source_count;    /* 0: this CRM does not have it; always unknown */
+    bool whole;             /* a number that counts something: it has no fraction */
+    struct icp_str options; /* the CRM's own values, as its dictionary lists them: dictionary.h */
 };
 
 /* A typed value, as the engine and FEEL use it. */
