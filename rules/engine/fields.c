@@ -104,6 +104,18 @@ static bool is_slip(struct icp_loader *loader, const struct icp_yaml *key)
     return true;
 }
 
+/* about: Small, but dear. */
+static bool is_half_a_text(struct icp_loader *loader, const struct icp_yaml *key,
+                           const struct icp_yaml *value)
+{
+    size_t space = icp_str_find(key->text, ICP_STR(" "));
+    if (!value->plain || value->text.length > 0 || space == key->text.length)
+        return false;
+    icp_report(loader->list, ICP_ERROR, "unknown-key", key->line, key->column,
+               "unknown key \"%.*s\" in a field", ICP_STR_ARGUMENTS(key->text));
+    return icp_hint_at_comma(loader, value);
+}
+
 /* Sources of a CRM in use are read; those of another CRM only have to be texts. */
 static void read_sources(struct icp_loader *loader, const struct icp_yaml *node,
                          struct icp_own_sources *own)
@@ -173,6 +185,9 @@ static void read_field(struct icp_loader *loader, const struct icp_yaml *node,
             (void)icp_read_text(loader, &node->values[i], "\"special_category\"", &reason);
         } else if (icp_str_is(key->text, "scheme")) {
             scheme = &node->values[i];
+        } else if (!icp_str_is(key->text, "about") &&
+                   is_half_a_text(loader, key, &node->values[i])) {
+            continue;
         } else if (!icp_str_is(key->text, "about") &&
                    (dictionary_of(loader->rules, key->text) || !is_slip(loader, key))) {
             own[known->own_count].crm = key->text;

@@ -42,6 +42,8 @@ bool icp_read_keys(struct icp_loader *loader, const struct icp_yaml *node, const
                    const struct icp_key *keys, size_t count, const struct icp_yaml **found);
 bool icp_read_mapping(struct icp_loader *loader, const struct icp_yaml *node, const char *what);
 bool icp_read_sequence(struct icp_loader *loader, const struct icp_yaml *node, const char *what);
+/* Behind a report about a key: a comma may have cut a text in two. False: nothing says so. */
+bool icp_hint_at_comma(struct icp_loader *loader, const struct icp_yaml *value);
 bool icp_read_text(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
                    struct icp_str *text);
 /* A text, or a list of texts, at least one. */

@@ -39,8 +39,18 @@ bool icp_read_sequence(struct icp_loader *loader, const struct icp_yaml *node, c
     return false;
 }
 
-static void unknown_key(struct icp_loader *loader, const struct icp_yaml *key, const char *what,
-                        const struct icp_key *keys, size_t count)
+bool icp_hint_at_comma(struct icp_loader *loader, const struct icp_yaml *value)
+{
+    if (!value->plain || value->text.length > 0)
+        return false;
+    icp_report_hint(loader->list, "If this belongs to the text before the comma, put that text in "
+                                  "double quotes.");
+    return true;
+}
+
+static void unknown_key(struct icp_loader *loader, const struct icp_yaml *key,
+                        const struct icp_yaml *value, const char *what, const struct icp_key *keys,
+                        size_t count)
 {
     struct icp_str names[MOST_KEYS];
     size_t usable = 0;
@@ -53,7 +63,7 @@ static void unknown_key(struct icp_loader *loader, const struct icp_yaml *key, c
     if (colon > 0 && colon < key->text.length)
         icp_report_hint(loader->list, "Put a space behind the colon: \"%.*s: …\".",
                         ICP_STR_ARGUMENTS(icp_str_slice(key->text, 0, colon)));
-    else
+    else if (!icp_hint_at_comma(loader, value))
         icp_report_nearest(loader, key->text, names, usable);
 }
 
@@ -66,7 +76,7 @@ static void take_key(struct icp_loader *loader, const struct icp_yaml *node, siz
     while (k < count && !icp_str_is(key->text, keys[k].name))
         k++;
     if (k == count)
-        unknown_key(loader, key, what, keys, count);
+        unknown_key(loader, key, &node->values[index], what, keys, count);
     else if (keys[k].need == ICP_KEY_LATER)
         icp_report(loader->list, ICP_ERROR, "not-supported", key->line, key->column,
                    "\"%.*s\" is not supported in this version", ICP_STR_ARGUMENTS(key->text));
