@@ -190,8 +190,9 @@ const struct icp_command icp_command_plan = {
             "is scored by\n"
             "both: counts by grade, tiers against their room, the largest movers with what moved "
             "them. When a\n"
-            "run has been scored, its plan is worked out: what would be written, and what the "
-            "breaker says.\n"
+            "run has been scored, its plan is worked out: what would be written, who is more than "
+            "a tier's week\n"
+            "has room for, and what the breaker says.\n"
             "No call is made to the CRM.\n",
     .run = run_plan,
 };

@@ -132,6 +132,10 @@ void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnosti
 struct icp_str icp_thousands(int64_t value, char text[32]); /* 12,345 */
 bool icp_wants_colour(void); /* standard output is a person's terminal, and they have not said no */
 void icp_print_json(struct icp_buf *line); /* one line on standard output, buffer emptied */
+/* print_week.c: the week's room, for people and as a member "room" of an object. */
+struct icp_json_writer;
+void icp_print_week(const struct icp_night_week *week);
+void icp_json_week(struct icp_json_writer *json, const struct icp_night_week *week);
 void icp_print_night(const struct icp_session *session);       /* what the run did */
 void icp_print_rules_state(const struct icp_session *session); /* what stands in the way of the file
                                                                   on disk; nothing when current */

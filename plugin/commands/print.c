@@ -12,6 +12,10 @@
 #include "number.h"
 #include "utf8.h"
 
+/* A tier's room has up to 4,096 owners and names 1,000 people: half a MiB; files have a few. */
+#define WEEK_MEMORY ((size_t)16 * 1024 * 1024)
+enum { NIGHT_JSON = 8 * 1024 * 1024 };
+
 void icp_print_json(struct icp_buf *line)
 {
     icp_buf_add_char(line, '\n');
@@ -33,7 +37,20 @@ static const char *const stage_names[] = {"opened",  "pulled",  "scored",
                                           "planned", "pushing", "pushed"};
 static const char *const state_names[] = {"open", "done", "blocked", "closed"};
 
-static void night_json(const struct icp_session *session)
+/* The week's room for a night that was scored; empty otherwise, or when the store is out. */
+static struct icp_night_week week_of(const struct icp_session *session, struct icp_arena *arena)
+{
+    const struct icp_run *run = &session->night.run;
+    struct icp_night_week week = {0};
+    struct icp_err ignored = {0};
+
+    if (run->kind == ICP_RUN_NIGHT && run->stage >= ICP_STAGE_SCORED && session->has_rules &&
+        icp_night_week(&session->night, arena, &week, &ignored) != ICP_OK)
+        return (struct icp_night_week){0};
+    return week;
+}
+
+static void night_json(const struct icp_session *session, const struct icp_night_week *week)
 {
     const struct icp_run *run = &session->night.run;
     const struct icp_run_counts *counts = &run->counts;
@@ -61,7 +78,7 @@ static void night_json(const struct icp_session *session)
     struct icp_buf line;
     char date[ICP_TIME_TEXT];
 
-    icp_buf_open(&line, 16384);
+    icp_buf_open(&line, NIGHT_JSON);
     icp_json_writer_open(&json, &line);
     icp_json_begin_object(&json);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -73,6 +90,8 @@ static void night_json(const struct icp_session *session)
     icp_json_put_text_member(&json, "as_of", icp_date_format(run->as_of, date));
     if (!icp_str_is_empty(run->reason))
         icp_json_put_text_member(&json, "reason", run->reason);
+    if (week->count > 0)
+        icp_json_week(&json, week);
     icp_json_end_object(&json);
     icp_print_json(&line);
     icp_buf_finish(&line);
@@ -112,16 +131,12 @@ static void print_writes(const struct icp_run *run)
     count_line_if("gone", counts->gone, "records that are no longer in the CRM");
 }
 
-void icp_print_night(const struct icp_session *session)
+static void print_night(const struct icp_session *session, const struct icp_night_week *week)
 {
     const struct icp_run *run = &session->night.run;
     const struct icp_run_counts *counts = &run->counts;
     char date[ICP_TIME_TEXT];
 
-    if (session->app->json) {
-        night_json(session);
-        return;
-    }
     (void)printf("%s %lld of %s, %s\n", run->kind == ICP_RUN_UNDO ? "Undo" : "Night",
                  (long long)run->id, icp_date_format_short(run->as_of, date).data,
                  session->config.crm->label);
@@ -136,12 +151,27 @@ void icp_print_night(const struct icp_session *session)
     count_line_if("unreadable", counts->refused_values,
                   "values did not fit their field's type and count as unknown");
     count_line_if("future", counts->future_signals, "signals lie in the future and were ignored");
+    icp_print_week(week);
     if (run->state == ICP_RUN_DONE && counts->written == 0)
         (void)printf("Nothing was written: the CRM already holds what it should.\n");
     if (run->stage == ICP_STAGE_PLANNED && !icp_str_is_empty(run->reason))
         (void)printf("The breaker will stop this plan: %.*s.\nTo send it as it is: icp push "
                      "--approve %lld\n",
                      ICP_STR_ARGUMENTS(run->reason), (long long)run->plan_records);
+}
+
+void icp_print_night(const struct icp_session *session)
+{
+    struct icp_night_week week;
+    struct icp_arena arena;
+
+    icp_arena_open(&arena, WEEK_MEMORY);
+    week = week_of(session, &arena);
+    if (session->app->json)
+        night_json(session, &week);
+    else
+        print_night(session, &week);
+    icp_arena_close(&arena);
 }
 
 static void say_none(struct icp_log *log, const struct icp_night_rules *rules,
@@ -250,6 +280,10 @@ static void preview_json(const struct icp_preview *preview)
         icp_json_put_integer_member(&json, "leave", preview->tiers[i].leave);
         if (preview->tiers[i].room_total >= 0)
             icp_json_put_integer_member(&json, "room_per_week", preview->tiers[i].room_total);
+        if (preview->tiers[i].room_per_owner >= 0) {
+            icp_json_put_integer_member(&json, "room_per_owner", preview->tiers[i].room_per_owner);
+            icp_json_put_integer_member(&json, "owners_over", preview->tiers[i].owners_over);
+        }
         icp_json_end_object(&json);
     }
     icp_json_end_array(&json);
@@ -298,10 +332,11 @@ static void print_room(const struct icp_preview_tier *tier)
     if (tier->room_total >= 0)
         (void)printf("  room for %lld a week%s", (long long)tier->room_total,
                      tier->enter > tier->room_total ? " - TOO MANY" : "");
-    if (tier->room_per_owner >= 0 && tier->fullest_owner > tier->room_per_owner)
-        (void)printf("  owner %.*s gets %lld, has room for %lld",
-                     ICP_STR_ARGUMENTS(tier->fullest_owner_id), (long long)tier->fullest_owner,
-                     (long long)tier->room_per_owner);
+    if (tier->owners_over > 0)
+        (void)printf("  %lld %s more than %lld: owner %.*s gets %lld", (long long)tier->owners_over,
+                     tier->owners_over == 1 ? "owner gets" : "owners get",
+                     (long long)tier->room_per_owner, ICP_STR_ARGUMENTS(tier->fullest_owner_id),
+                     (long long)tier->fullest_owner);
 }
 
 static void print_tiers(const struct icp_preview *preview, bool compared)

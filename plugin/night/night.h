@@ -13,6 +13,7 @@
 #include "icp/connector.h"
 #include "icp/rules.h"
 #include "owned.h"
+#include "room.h"
 #include "store.h"
 
 /* ---- the rules of a night ------------------------------------------------------------------- */
@@ -153,6 +154,20 @@ enum icp_status icp_night_drop_undo(struct icp_night *night, struct icp_err *err
 /* When a stage ended early: keeps what was counted, as well as it can. */
 void icp_night_leave(struct icp_night *night);
 
+/* ---- the week's room ------------------------------------------------------------------------ */
+
+struct icp_night_week {
+    int year, number;             /* ISO 8601, of the run's beginning in the calendar */
+    const struct icp_room *rooms; /* of every tier with room_per_week, in the order of the files */
+    size_t count;
+};
+/* Who entered in the week of the night's run so far, and who of this run is over. In the very first
+   run nobody enters. Of write.only: its owners' people alone. */
+enum icp_status icp_night_week(const struct icp_night *night, struct icp_arena *arena,
+                               struct icp_night_week *week, struct icp_err *err);
+/* Does write.only leave an owner's people to us. */
+bool icp_in_write_scope(const struct icp_night_settings *settings, struct icp_str owner);
+
 /* ---- who would move: two rule files over the local copy, nothing stored, nothing sent ------- */
 
 enum { ICP_PREVIEW_MOVERS = 20 };
@@ -167,6 +182,7 @@ struct icp_preview_tier {
     struct icp_str id, label;
     int64_t before, after, enter, leave;
     int64_t room_total, room_per_owner; /* −1: none */
+    int64_t owners_over;                /* owners that get more entrants than they have room for */
     int64_t fullest_owner;              /* most new entrants of one owner */
     struct icp_str fullest_owner_id;
 };

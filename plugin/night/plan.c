@@ -17,16 +17,6 @@ struct planning {
     int64_t records, changed;
 };
 
-static bool in_write_scope(const struct icp_night_settings *settings, struct icp_str owner)
-{
-    if (settings->only_owner_count == 0)
-        return true;
-    for (size_t i = 0; i < settings->only_owner_count; i++)
-        if (icp_str_equal(settings->only_owners[i], owner))
-            return true;
-    return false;
-}
-
 static int64_t distance(int64_t a, int64_t b)
 {
     return a > b ? a - b : b - a;
@@ -109,7 +99,7 @@ static enum icp_status plan_person(struct planning *planning, const struct icp_p
     why = icp_write_decide(wanted, held, person->result.written_ms, night->run.started_ms,
                            &night->settings.policy);
     hash_wanted(wanted, hash);
-    planned = why != ICP_WRITE_NOT && in_write_scope(&night->settings, person->record.owner) &&
+    planned = why != ICP_WRITE_NOT && icp_in_write_scope(&night->settings, person->record.owner) &&
               !icp_str_equal(person->result.refused, icp_str_from(hash));
     count_change(planning, &person->result, planned,
                  why != ICP_WRITE_FIRST && (differs(held, wanted, ICP_OWNED_SCORE) ||

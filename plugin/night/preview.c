@@ -89,6 +89,14 @@ static void enter_tier(struct previewing *p, struct icp_preview_tier *tier, stru
     }
 }
 
+static void count_owners_over(struct previewing *p)
+{
+    for (size_t i = 0; i < OWNERS; i++)
+        for (size_t k = 0; p->owners[i].entrants != NULL && k < p->preview->tier_count; k++)
+            p->tiers[k].owners_over += p->tiers[k].room_per_owner >= 0 &&
+                                       p->owners[i].entrants[k] > p->tiers[k].room_per_owner;
+}
+
 static void add_tiers(struct previewing *p, struct icp_str before, struct icp_str after,
                       bool had_before, struct icp_str owner)
 {
@@ -316,6 +324,7 @@ enum icp_status icp_preview(struct icp_store *store, struct icp_str crm,
     *preview = (struct icp_preview){0};
     if (prepare(&p, err) != ICP_OK || walk(&p, store, crm, progress, context, err) != ICP_OK)
         return icp_wrap(err, "comparing rule files");
+    count_owners_over(&p);
     preview->grades = p.grades;
     preview->tiers = p.tiers;
     preview->movers = p.movers;

@@ -213,6 +213,34 @@ enum icp_status icp_store_best(struct icp_store *store, struct icp_str crm, size
     return icp_store_read_end(store, arena, err);
 }
 
+enum icp_status icp_store_entrants(struct icp_store *store, struct icp_str crm, int64_t since_ms,
+                                   void (*take)(void *context, const struct icp_entrant *entrant),
+                                   void *context, struct icp_err *err)
+{
+    if (!icp_store_ready(store, err))
+        return store->later;
+    struct icp_statement *row = icp_prepare(
+        store->database,
+        "SELECT s.profile, s.tier, s.id, r.label, r.owner, s.tier_since_ms, s.score FROM result s "
+        "JOIN record r ON r.crm = s.crm AND r.object = 'contact' AND r.id = s.id WHERE s.crm = ? "
+        "AND s.tier_since_ms >= ? AND r.gone = 0 ORDER BY s.tier_since_ms, s.score DESC, s.id");
+    icp_bind_text(row, crm);
+    icp_bind_integer(row, since_ms);
+    while (icp_next_row(row)) {
+        struct icp_entrant entrant = {0};
+        entrant.profile = icp_row_text(row);
+        entrant.tier = icp_row_text(row);
+        entrant.id = icp_row_text(row);
+        entrant.label = icp_row_text(row);
+        entrant.owner = icp_row_text(row);
+        entrant.since_ms = icp_row_integer(row, -1);
+        entrant.score = icp_row_integer(row, 0);
+        take(context, &entrant);
+    }
+    icp_end_rows(row);
+    return icp_store_read_end(store, NULL, err);
+}
+
 /* ---- storing results ----------------------------------------------------------------------- */
 
 static void bind_time(struct icp_statement *statement, int64_t ms)

@@ -256,6 +256,16 @@ enum icp_status icp_store_find_people(struct icp_store *store, struct icp_str cr
 enum icp_status icp_store_results(struct icp_store *store, struct icp_str crm,
                                   const struct icp_result_row *rows, size_t count,
                                   struct icp_err *err);
+struct icp_entrant { /* somebody in a tier, with when they entered it */
+    struct icp_str profile, tier, id, label, owner;
+    int64_t since_ms, score;
+};
+/* Hands over everybody who is in the tier that they entered at `since_ms` or later: by the time
+   they entered, best score first, then by id. Texts live until `take` returns, which must not use
+   the store. Nothing is kept in memory but what is being sorted. */
+enum icp_status icp_store_entrants(struct icp_store *store, struct icp_str crm, int64_t since_ms,
+                                   void (*take)(void *context, const struct icp_entrant *entrant),
+                                   void *context, struct icp_err *err);
 struct icp_history_row {
     int32_t as_of;
     int64_t score;
