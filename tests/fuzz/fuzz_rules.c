@@ -39,11 +39,12 @@ static void check(const struct icp_ruleset *rules, const struct icp_result *resu
         points += result->reasons[i].points;
         own += result->reasons[i].own_points;
     }
-    if (points != result->score ||
-        (!result->disqualified && own != (int64_t)result->fit + result->engagement))
+    const struct icp_rules_about *about = icp_rules_about(rules);
+    int64_t parts = about->points_model ? result->score : (int64_t)result->fit + result->engagement;
+    if (points != result->score || (result->applies && !result->disqualified && own != parts))
         abort();
-    if (result->score < 0 || result->score > 100 ||
-        result->tier >= icp_rules_about(rules)->tier_count)
+    if (result->score < 0 || result->score > about->score_most ||
+        (result->applies && result->tier >= about->tier_count))
         abort();
     (void)icp_rules_summary(rules, result, arena);
     (void)icp_rules_reasons_text(rules, result, arena);

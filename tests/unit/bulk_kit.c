@@ -208,8 +208,7 @@ static struct icp_str make_cell(struct bulk_kit *kit, enum icp_type type)
     return type == ICP_TYPE_COUNTRY ? make_country(kit) : make_text(kit);
 }
 
-/* With what may be read behind it. */
-static struct icp_str with_slack(struct bulk_kit *kit, struct icp_str cell)
+struct icp_str bulk_kit_cell(struct bulk_kit *kit, struct icp_str cell)
 {
     if (!cell.data)
         return cell;
@@ -319,6 +318,37 @@ static bool same_text(struct icp_bulk_work *work, const struct icp_result *whole
     return false;
 }
 
+bool bulk_kit_same(struct bulk_kit *kit, struct icp_bulk_work *work,
+                   const struct icp_rules_input *input, size_t most, uint32_t text,
+                   struct icp_buf *why)
+{
+    struct icp_result whole;
+    struct icp_bulk_result result;
+    struct icp_err err = {0};
+    struct icp_buf want, got;
+    size_t fields;
+    const struct icp_rules_field *field = icp_rules_fields(kit->rules, &fields);
+    icp_buf_open(&want, KIT_TEXT);
+    icp_buf_open(&got, KIT_TEXT);
+    if (icp_rules_score(kit->rules, input, 1, &kit->arena, &whole, &err) == ICP_OK)
+        write_whole(&want, &whole, most);
+    if (icp_bulk_score(work, input, most, &result, &err) == ICP_OK)
+        write_bulk(&got, work, icp_bulk_of(work), &kit->arena, &result);
+    bool same = err.status == ICP_OK && icp_str_equal(icp_buf_view(&want), icp_buf_view(&got));
+    if (same && result.reason_count > 0 && text < UINT32_MAX)
+        same = same_text(work, &whole, &result, text % (uint32_t)result.reason_count);
+    if (!same) {
+        icp_buf_format(why, "%s\nwanted %s\ngot    %s\n", err.message, want.data, got.data);
+        for (size_t i = 0; i < fields; i++)
+            icp_buf_format(why, "  %.*s: %s\"%.*s\"\n", ICP_STR_ARGUMENTS(field[i].name),
+                           input->values[i].data ? "" : "unknown ",
+                           ICP_STR_ARGUMENTS(input->values[i]));
+    }
+    icp_buf_finish(&want);
+    icp_buf_finish(&got);
+    return same;
+}
+
 bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_buf *why)
 {
     static const size_t mosts[] = {0, 1, 3, SIZE_MAX, SIZE_MAX};
@@ -327,31 +357,10 @@ bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_b
     const struct icp_rules_field *field = icp_rules_fields(kit->rules, &fields);
     struct icp_str *cells = ICP_NEW_ARRAY(&kit->arena, struct icp_str, fields + 1);
     struct icp_rules_input input = {.values = cells, .as_of = kit->as_of};
-    struct icp_result whole;
-    struct icp_bulk_result result;
-    struct icp_err err = {0};
-    struct icp_buf want, got;
     for (size_t i = 0; i < fields; i++)
-        cells[i] = with_slack(kit, make_cell(kit, field[i].type));
+        cells[i] = bulk_kit_cell(kit, make_cell(kit, field[i].type));
     input.signals = make_signals(kit, &input.signal_count);
     make_previous(kit, &input);
-    icp_buf_open(&want, KIT_TEXT);
-    icp_buf_open(&got, KIT_TEXT);
-    if (icp_rules_score(kit->rules, &input, 1, &kit->arena, &whole, &err) == ICP_OK)
-        write_whole(&want, &whole, most);
-    if (icp_bulk_score(work, &input, most, &result, &err) == ICP_OK)
-        write_bulk(&got, work, icp_bulk_of(work), &kit->arena, &result);
-    bool same = err.status == ICP_OK && icp_str_equal(icp_buf_view(&want), icp_buf_view(&got));
-    if (same && result.reason_count > 0 && bulk_kit_draw(kit, 16) == 0 &&
-        !same_text(work, &whole, &result, bulk_kit_draw(kit, (uint32_t)result.reason_count)))
-        same = false;
-    if (!same) {
-        icp_buf_format(why, "%s\nwanted %s\ngot    %s\n", err.message, want.data, got.data);
-        for (size_t i = 0; i < fields; i++)
-            icp_buf_format(why, "  %.*s: %s\"%.*s\"\n", ICP_STR_ARGUMENTS(field[i].name),
-                           cells[i].data ? "" : "unknown ", ICP_STR_ARGUMENTS(cells[i]));
-    }
-    icp_buf_finish(&want);
-    icp_buf_finish(&got);
-    return same;
+    return bulk_kit_same(kit, work, &input, most,
+                         bulk_kit_draw(kit, 16) == 0 ? bulk_kit_draw(kit, 1000) : UINT32_MAX, why);
 }

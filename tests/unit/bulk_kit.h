@@ -21,6 +21,13 @@ void bulk_kit_open(struct bulk_kit *kit, const struct icp_ruleset *rules, struct
                    uint64_t seed, int32_t as_of);
 void bulk_kit_close(struct bulk_kit *kit);
 uint32_t bulk_kit_draw(struct bulk_kit *kit, uint32_t below);
+/* A value in the kit's memory, with what may be read behind it. */
+struct icp_str bulk_kit_cell(struct bulk_kit *kit, struct icp_str cell);
+/* Scores a record both ways. False when they differ, with both in `why`. `text`: which of the
+   reasons is also compared as a sentence, counted round; UINT32_MAX: none. */
+bool bulk_kit_same(struct bulk_kit *kit, struct icp_bulk_work *work,
+                   const struct icp_rules_input *input, size_t most, uint32_t text,
+                   struct icp_buf *why);
 /* Makes a record and scores it both ways. False when they differ, with both in `why`. */
 bool bulk_kit_try(struct bulk_kit *kit, struct icp_bulk_work *work, struct icp_buf *why);
 
