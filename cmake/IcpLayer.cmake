@@ -1,4 +1,4 @@
-# The compiler settings of every target, and the three shapes that targets come in.
+# The compiler settings of every target, and the shapes that targets come in.
 
 set(ICP_WARNINGS
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
@@ -11,7 +11,9 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
 endif()
 
 function(icp_compile_settings target)
-  set_target_properties(${target} PROPERTIES C_STANDARD 17 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+  # Layers go into the program and into modules alike; neither shows their names to anybody.
+  set_target_properties(${target} PROPERTIES C_STANDARD 17 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
   target_compile_definitions(${target} PRIVATE _POSIX_C_SOURCE=200809L)
   target_compile_options(${target} PRIVATE ${ICP_WARNINGS})
 endfunction()
@@ -24,6 +26,17 @@ function(icp_layer target)
   icp_compile_settings(${target})
   target_include_directories(${target} PUBLIC ${LAYER_INCLUDES})
   target_link_libraries(${target} PUBLIC ${LAYER_LINKS} PRIVATE ${LAYER_PRIVATE_LINKS})
+endfunction()
+
+# icp_module(icp_http_module SOURCES a.c NAME icp-http FOLDER dir LINKS layer… PRIVATE_LINKS PkgConfig::X)
+# A part of the program that is loaded when it is needed, for the libraries that it brings. It shows what is marked for it.
+function(icp_module target)
+  cmake_parse_arguments(MODULE "" "NAME;FOLDER" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(${target} MODULE ${MODULE_SOURCES})
+  icp_compile_settings(${target})
+  set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX ".so" OUTPUT_NAME "${MODULE_NAME}"
+    LIBRARY_OUTPUT_DIRECTORY "${MODULE_FOLDER}")
+  target_link_libraries(${target} PRIVATE ${MODULE_LINKS} ${MODULE_PRIVATE_LINKS})
 endfunction()
 
 # icp_embed(target file symbol): the bytes of a data file as `const unsigned char symbol[]` and

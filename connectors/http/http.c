@@ -1,6 +1,7 @@
 /*
- * One HTTP exchange over libcurl; the only file that sees curl.h. It owns one easy handle, kept for
- * its connection, and holds to one invariant: bytes go to the scheme, host and port of base_url and
+ * One HTTP exchange over libcurl; the only file that sees curl.h, and with module.h's table at its
+ * end the whole of the module that module.c loads. It owns one easy handle, kept for its
+ * connection, and holds to one invariant: bytes go to the scheme, host and port of base_url and
  * nowhere else, and an answer is either whole or not an answer. It decides nothing about repeating
  * (retry.c does) but tells precisely whether a writing request may have reached the other side.
  */
@@ -14,6 +15,7 @@
 
 #include "crypto.h"
 #include "date.h"
+#include "module.h"
 #include "number.h"
 
 enum {
@@ -164,7 +166,7 @@ static enum icp_status check_place(struct icp_str url, struct place *place, stru
     return err->status;
 }
 
-enum icp_status icp_url_check(struct icp_str url, struct icp_err *err)
+static enum icp_status check_url(struct icp_str url, struct icp_err *err)
 {
     struct place place;
 
@@ -615,8 +617,8 @@ static enum icp_status finish_answer(struct transfer *transfer, struct icp_err *
     return ICP_OK;
 }
 
-enum icp_status icp_curl_exchange(void *context, const struct icp_exchange *request,
-                                  struct icp_answer *answer, struct icp_err *err)
+static enum icp_status exchange(void *context, const struct icp_exchange *request,
+                                struct icp_answer *answer, struct icp_err *err)
 {
     struct icp_curl *curl = context;
     struct transfer transfer = {.curl = curl, .request = request, .answer = answer};
@@ -662,8 +664,8 @@ static void copy_text(char *to, size_t size, const char *from)
     to[length] = '\0';
 }
 
-enum icp_status icp_curl_open(const struct icp_curl_settings *settings, struct icp_curl **ret,
-                              struct icp_err *err)
+static enum icp_status open_curl(const struct icp_curl_settings *settings, struct icp_curl **ret,
+                                 struct icp_err *err)
 {
     struct icp_curl *curl = NULL;
 
@@ -702,7 +704,7 @@ failed:
     return err->status;
 }
 
-void icp_curl_close(struct icp_curl *curl)
+static void close_curl(struct icp_curl *curl)
 {
     if (!curl)
         return;
@@ -710,3 +712,13 @@ void icp_curl_close(struct icp_curl *curl)
     icp_release(curl);
     curl_global_cleanup();
 }
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+ICP_HTTP_MODULE_EXPORT const struct icp_http_module icp_http_module = {
+    .version = ICP_VERSION,
+    .check_url = check_url,
+    .open = open_curl,
+    .exchange = exchange,
+    .close = close_curl,
+};

@@ -1,7 +1,11 @@
 /*
- * HTTP for connectors. Two parts: one exchange over libcurl (http.c, its only user), which fills in
- * the exchange of struct icp_host; and the one retry layer (retry.c), a pure decision plus a loop,
- * over whatever exchange the host lends.
+ * HTTP for connectors. Two parts: one exchange over libcurl, which fills in the exchange of struct
+ * icp_host; and the one retry layer (retry.c), a pure decision plus a loop, over whatever exchange
+ * the host lends.
+ *
+ * libcurl and the thirty libraries behind it stand in a module beside the program (http.c, its only
+ * user), which module.c loads at the first call of a function of the first part: most commands
+ * speak to nobody. Without the module each of them is ICP_STATE, a local file that cannot be used.
  */
 #ifndef ICP_HTTP_H
 #define ICP_HTTP_H

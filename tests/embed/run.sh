@@ -17,6 +17,11 @@ example=$(find "$work/root" -name score.c)
 "$cc" $flags -Wall -Wextra -Werror "$example" $(pkg-config --cflags --libs icp) -o "$work/example"
 "$work/example" "$source/rules/library/first.icp.yaml" >"$work/printed"
 diff -u "$source/tests/embed/expected.txt" "$work/printed"
+# the program stands there too, and finds its module: it reads the address and refuses it
+printf 'crm: hubspot\nhubspot:\n  token: {environment: TOKEN}\n  base_url: http://crm.example\nrules: %s\nstate: state.db\n' "$source/rules/library/first.icp.yaml" >"$work/icp.yaml"
+program=$(find "$work/root" -name icp -type f -perm -u+x)
+TOKEN=pat-nobody-at-all "$program" setup --config "$work/icp.yaml" >"$work/said" 2>&1 && exit 1
+grep -q 'http://crm.example is not https' "$work/said" || { cat "$work/said"; exit 1; }
 # a file that is wrong says where
 printf 'icp: 1\nnaem: x\n' >"$work/wrong.icp.yaml"
 if "$work/example" "$work/wrong.icp.yaml" 2>"$work/said"; then
