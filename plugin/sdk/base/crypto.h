@@ -1,4 +1,4 @@
-/* Hashes and random bytes: the only user of OpenSSL. */
+/* Hashes (crypto.c, the only user of OpenSSL), random bytes and wiping (secret.c). */
 #ifndef ICP_CRYPTO_H
 #define ICP_CRYPTO_H
 
@@ -14,6 +14,7 @@ void icp_sha256_add(struct icp_sha256 *hash, struct icp_str bytes);
 void icp_sha256_add_field(struct icp_sha256 *hash, struct icp_str bytes);
 void icp_sha256_end(struct icp_sha256 *hash, char hex[ICP_SHA256_HEX]); /* closes the hash */
 void icp_sha256_hex(struct icp_str bytes, char hex[ICP_SHA256_HEX]);
+/* From the system; false when it has none. */
 bool icp_random_bytes(void *bytes, size_t length);
 void icp_wipe(void *bytes, size_t length);
 
