@@ -263,6 +263,14 @@ static struct icp_str head_of(const struct icp_work *work, const struct icp_shar
                               : icp_words(work->arena, share->id);
 }
 
+/* "Asked for us: "Demo request" on 12 Jan 2026". */
+static struct icp_str head_and_event(const struct icp_work *work, struct icp_str head,
+                                     struct icp_str event)
+{
+    struct icp_str parts[] = {head, event};
+    return icp_phrase_fill(work->language, ICP_PHRASE_GROUP_DID, parts, 2, work->arena);
+}
+
 /* "hand raise: "Demo request" on 12 Jan 2026 and meeting booked on 9 Jan 2026 (held at 60)". */
 static struct icp_str group_text(const struct icp_work *work, const struct icp_share *share)
 {
@@ -275,8 +283,7 @@ static struct icp_str group_text(const struct icp_work *work, const struct icp_s
     if (count == NAMED_SIGNALS)
         events[0] = icp_phrase_fill(work->language, ICP_PHRASE_AND, events, count, work->arena);
     if (count > 0)
-        text = icp_arena_format(work->arena, "%.*s: %.*s", ICP_STR_ARGUMENTS(text),
-                                ICP_STR_ARGUMENTS(events[0]));
+        text = head_and_event(work, text, events[0]);
     if (work->groups[share->index].held) {
         struct icp_str parts[] = {
             text,
@@ -290,10 +297,8 @@ static struct icp_str group_text(const struct icp_work *work, const struct icp_s
 static struct icp_str signal_points_text(const struct icp_work *work, const struct icp_share *share)
 {
     const struct icp_points_line *line = &work->rules->points[share->index];
-    struct icp_str words = head_of(work, share, &line->because);
-    struct icp_str event = signal_text(work, line->signal_line);
-    return icp_utf8_cut(icp_arena_format(work->arena, "%.*s: %.*s", ICP_STR_ARGUMENTS(words),
-                                         ICP_STR_ARGUMENTS(event)),
+    return icp_utf8_cut(head_and_event(work, head_of(work, share, &line->because),
+                                       signal_text(work, line->signal_line)),
                         ICP_REASON_CHARACTERS);
 }
 

@@ -21,6 +21,7 @@ enum icp_phrase {
     ICP_PHRASE_FIT_HELD, /* {1} 0 or 100 */
     ICP_PHRASE_ENGAGEMENT_HELD,
     ICP_PHRASE_SCORE_HELD,
+    ICP_PHRASE_GROUP_DID,  /* {1} what it is called, {2} what happened */
     ICP_PHRASE_GROUP_HELD, /* {1} the group's text, {2} its cap or floor */
     ICP_PHRASE_AND,
     ICP_PHRASE_ON, /* {1} an event, {2} its day */
