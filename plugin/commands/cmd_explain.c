@@ -37,17 +37,24 @@ struct request {
 
 /* ---- Scoring and showing -------------------------------------------------------------------- */
 
-static enum icp_status score(const struct request *request, struct icp_rules_input input,
+/* By one of several files, with what comes next by all of them. */
+static enum icp_status score(const struct request *request, const struct icp_ruleset *const *files,
+                             size_t count, const struct icp_rules_input *inputs, size_t chosen,
                              struct icp_explained *by, struct icp_err *err)
 {
     struct icp_arena *arena = &request->app->arena;
+    struct icp_rules_input input = inputs[chosen];
+    struct icp_ahead *ahead;
     if (request->values[LANGUAGE] != NULL)
         input.language = icp_str_from(request->values[LANGUAGE]);
-    if (icp_rules_score(by->rules, &input, 1, arena, &by->result, err) != ICP_OK)
+    by->rules = files[chosen];
+    by->about = icp_rules_about(by->rules);
+    if (icp_rules_score(by->rules, &input, 1, arena, &by->result, err) != ICP_OK ||
+        icp_rules_ahead_open(files, count, arena, &ahead, err) != ICP_OK ||
+        icp_rules_look_ahead(ahead, inputs, chosen, arena, &by->result, err) != ICP_OK)
         return err->status;
     input.as_of++;
     by->has_tomorrow = true;
-    by->about = icp_rules_about(by->rules);
     return icp_rules_score(by->rules, &input, 1, arena, &by->tomorrow, err);
 }
 
@@ -107,6 +114,7 @@ static enum icp_status explain_given(const struct request *request, struct icp_e
     struct icp_given_from from = {.path = request->values[DATA],
                                   .id = icp_str_from(request->values[ID]),
                                   .quiet = app->quiet};
+    const struct icp_ruleset *file;
     struct icp_given given;
     if (path == NULL)
         path = icp_rule_path(app, &no_operands, 0, err);
@@ -127,9 +135,9 @@ static enum icp_status explain_given(const struct request *request, struct icp_e
         explanation.name = given.name;
         explanation.company = given.company;
         explanation.email = given.email;
-        explanation.by =
-            (struct icp_explained){.rules = rules, .file = path, .standing = "as it is on disk"};
-        if (score(request, given.input, &explanation.by, err) == ICP_OK)
+        explanation.by = (struct icp_explained){.file = path, .standing = "as it is on disk"};
+        file = rules;
+        if (score(request, &file, 1, &given.input, 0, &explanation.by, err) == ICP_OK)
             show(request, &explanation);
     }
     icp_rules_close(rules);
@@ -277,9 +285,9 @@ static enum icp_status score_person(const struct request *request,
         icp_scorer_inputs(&scorer, person, arena, inputs, err) != ICP_OK)
         return err->status;
     size_t file = verdict.file == ICP_NO_FILE ? 0 : verdict.file;
-    *by = (struct icp_explained){.rules = by_rules->rules[file], .standing = by_rules->standing};
-    by->file = by_rules->file != NULL ? by_rules->file : path_of(session, by->rules);
-    return score(request, inputs[file], by, err);
+    *by = (struct icp_explained){.standing = by_rules->standing};
+    by->file = by_rules->file != NULL ? by_rules->file : path_of(session, by_rules->rules[file]);
+    return score(request, by_rules->rules, by_rules->count, inputs, file, by, err);
 }
 
 static enum icp_status explain_person(const struct request *request, struct icp_session *session,

@@ -70,6 +70,38 @@ static void put_rules(struct icp_json_writer *json, const struct icp_explained *
     icp_json_put_text_member(json, "purpose", by->about->purpose);
 }
 
+static void put_change(struct icp_json_writer *json, const char *key,
+                       const struct icp_forecast *change)
+{
+    char date[ICP_TIME_TEXT];
+    icp_json_put_key(json, key);
+    if (change->on == ICP_NO_DAY) {
+        icp_json_put_null(json);
+        return;
+    }
+    icp_json_begin_object(json);
+    icp_json_put_text_member(json, "on", icp_date_format(change->on, date));
+    icp_json_put_text_member(json, "grade", icp_str_from(change->grade));
+    icp_json_put_text_member(json, "tier", change->tier);
+    icp_json_put_text_member(json, "tier_label", change->tier_label);
+    icp_json_put_boolean_member(json, "falls", change->falls);
+    icp_json_end_object(json);
+}
+
+/* What comes next if nothing happens. */
+static void put_outlook(struct icp_json_writer *json, const struct icp_outlook *outlook)
+{
+    if (!outlook->looked)
+        return;
+    icp_json_put_key(json, "next");
+    icp_json_begin_object(json);
+    put_change(json, "grade", &outlook->grade);
+    put_change(json, "tier", &outlook->tier);
+    icp_json_put_text_member(json, "text", outlook->text);
+    icp_json_put_text_member(json, "later", outlook->later);
+    icp_json_end_object(json);
+}
+
 static void put_history(struct icp_json_writer *json, const struct icp_explanation *explanation)
 {
     icp_json_put_key(json, "history");
@@ -128,6 +160,7 @@ void icp_explain_json(const struct icp_explanation *explanation, struct icp_buf 
         put_outcome(&json, by, &by->tomorrow);
         icp_json_end_object(&json);
     }
+    put_outlook(&json, &by->result.outlook);
     put_history(&json, explanation);
     put_rules(&json, by);
     if (explanation->other != NULL)

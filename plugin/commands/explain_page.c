@@ -381,13 +381,25 @@ static void print_tomorrow(const struct page *page, const struct icp_explained *
                   ICP_STR_ARGUMENTS(fading(by, why, sizeof(why)))));
 }
 
+/* "falls to A3 on 14 Feb; becomes Nurture on 3 Mar". */
+static void print_later(const struct page *page, const struct icp_outlook *outlook)
+{
+    char text[300];
+    if (icp_str_is_empty(outlook->text))
+        return;
+    labelled(page, "Later",
+             MADE(text, "%.*s%s%.*s, if nothing happens", ICP_STR_ARGUMENTS(outlook->text),
+                  icp_str_is_empty(outlook->later) ? "" : "; ", ICP_STR_ARGUMENTS(outlook->later)));
+}
+
 static void print_next(const struct page *page, const struct icp_explanation *explanation)
 {
     const struct icp_result *result = &explanation->by.result;
     bool fill = !result->disqualified && !icp_str_is_empty(result->missing_label);
     bool held = !icp_str_is_null(explanation->held_grade);
     char text[300];
-    if (!fill && !held && icp_str_is_empty(result->held_text) && !moves(&explanation->by))
+    if (!fill && !held && icp_str_is_empty(result->held_text) && !moves(&explanation->by) &&
+        icp_str_is_empty(result->outlook.text))
         return;
     heading(page, ICP_STR("Next"));
     if (fill)
@@ -398,6 +410,7 @@ static void print_next(const struct page *page, const struct icp_explanation *ex
     if (!icp_str_is_empty(result->held_text))
         labelled(page, "Held", result->held_text);
     print_tomorrow(page, &explanation->by);
+    print_later(page, &result->outlook);
     if (held)
         labelled(page, "In the CRM",
                  MADE(text, "%lld %.*s; a small change is written with the next larger one",

@@ -103,6 +103,8 @@ enum score_kind {
     SCORE_SUMMARY,
     SCORE_PROFILE,
     SCORE_MISSING,
+    SCORE_FALLS_TO,
+    SCORE_FALLS_ON,
     SCORE_REFUSED,
     SCORE_VALUE, /* what stood in the input */
 };

@@ -193,6 +193,8 @@ static const struct {
     {"summary", SCORE_SUMMARY, true},
     {"profile", SCORE_PROFILE, false},
     {"missing", SCORE_MISSING, true},
+    {"falls_to", SCORE_FALLS_TO, true},
+    {"falls_on", SCORE_FALLS_ON, true},
     {"refused", SCORE_REFUSED, false},
 };
 

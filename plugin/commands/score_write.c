@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "csv.h"
+#include "date.h"
 #include "json_stream.h"
 #include "score_file.h"
 
@@ -114,6 +115,37 @@ static enum icp_status put_number(struct score_worker *worker, int64_t number)
 
 /* ---- What a column says --------------------------------------------------------------------- */
 
+/* What comes next for the row, of whom several files may be. */
+static bool look_ahead(struct score_worker *worker, const struct score_row *row,
+                       const struct icp_rules_input *input, struct icp_result *result)
+{
+    const struct score_plan *plan = worker->plan;
+    const struct icp_ruleset *files[SCORE_RULES_MOST];
+    struct icp_rules_input inputs[SCORE_RULES_MOST];
+    struct icp_ahead *ahead;
+    size_t chosen = 0;
+
+    for (size_t r = 0; r < plan->rules_count; r++) {
+        files[r] = plan->rules[r].rules;
+        inputs[r] = *input;
+        inputs[r].values = row->values + plan->rules[r].first_slot;
+        chosen = &plan->rules[r] == row->rules ? r : chosen;
+    }
+    return icp_rules_ahead_open(files, plan->rules_count, &worker->arena, &ahead, &worker->err) ==
+               ICP_OK &&
+           icp_rules_look_ahead(ahead, inputs, chosen, &worker->arena, result, &worker->err) ==
+               ICP_OK;
+}
+
+static struct icp_str day_text(struct score_worker *worker, const struct icp_forecast *forecast)
+{
+    char date[ICP_TIME_TEXT];
+
+    if (forecast->on == ICP_NO_DAY)
+        return (struct icp_str){0};
+    return icp_arena_copy(&worker->arena, icp_date_format(forecast->on, date));
+}
+
 /* The rule engine's own result, for what only it works out. */
 static struct icp_str whole_text(struct score_worker *worker, const struct score_row *row,
                                  enum score_kind kind)
@@ -124,8 +156,15 @@ static struct icp_str whole_text(struct score_worker *worker, const struct score
 
     if (icp_rules_score(rules->rules, &input, 1, &worker->arena, &result, &worker->err) != ICP_OK)
         return (struct icp_str){0};
-    return kind == SCORE_SUMMARY ? icp_rules_summary(rules->rules, &result, &worker->arena)
-                                 : result.missing_field;
+    if (kind == SCORE_MISSING)
+        return result.missing_field;
+    if (!look_ahead(worker, row, &input, &result))
+        return (struct icp_str){0};
+    if (kind == SCORE_SUMMARY)
+        return icp_rules_summary(rules->rules, &result, &worker->arena);
+    if (kind == SCORE_FALLS_TO)
+        return icp_arena_copy(&worker->arena, icp_str_from(result.outlook.grade.grade));
+    return day_text(worker, &result.outlook.grade);
 }
 
 static struct icp_str tier_of(const struct score_row *row)
@@ -171,6 +210,8 @@ static struct icp_str text_of(struct score_worker *worker, const struct score_ro
         return icp_rules_about(row->rules->rules)->name;
     case SCORE_SUMMARY:
     case SCORE_MISSING:
+    case SCORE_FALLS_TO:
+    case SCORE_FALLS_ON:
         return whole_text(worker, row, column->kind);
     case SCORE_VALUE:
         return row->values[column->slot];
@@ -214,6 +255,8 @@ static bool number_of(const struct score_row *row, enum score_kind kind, int64_t
     case SCORE_SUMMARY:
     case SCORE_PROFILE:
     case SCORE_MISSING:
+    case SCORE_FALLS_TO:
+    case SCORE_FALLS_ON:
     case SCORE_VALUE:
         break;
     }

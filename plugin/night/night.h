@@ -225,6 +225,7 @@ struct icp_scorer { /* the same for every person; everything is lent */
     int32_t as_of;
     const struct icp_binding *binding;
     bool reads_previous; /* some file has a drop_margin */
+    bool looks_ahead;    /* results say what comes next: icp_rules_look_ahead. Set by who asks */
     struct icp_str names[ICP_OWNED_COUNT];
 };
 enum icp_status icp_scorer_open(struct icp_scorer *scorer, const struct icp_ruleset *const *rules,

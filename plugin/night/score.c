@@ -204,6 +204,7 @@ enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
         icp_store_mark_dirty(night->store, night->crm, scoring.rules, scoring.words,
                              night->run.as_of, &dirty, err) != ICP_OK)
         return err->status;
+    scoring.scorer.looks_ahead = true; /* summaries and reasons name it */
     scoring.first_push = first_push_run == 0 || first_push_run == night->run.id;
     do {
         if (score_chunk(night, &scoring, &count, err) != ICP_OK)

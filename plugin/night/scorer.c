@@ -328,6 +328,31 @@ static void choose(const struct icp_scorer *scorer, const struct icp_result *res
         verdict->rules = scorer->rules[best];
 }
 
+/* What comes next for everybody whom a file applies to. */
+static enum icp_status look_ahead(const struct icp_scorer *scorer,
+                                  const struct icp_rules_input *inputs, size_t count,
+                                  struct icp_arena *arena, struct icp_verdict *verdicts,
+                                  struct icp_err *err)
+{
+    struct icp_rules_input of_person[ICP_MAX_FILES];
+    struct icp_ahead *ahead;
+
+    if (scorer->count == 0)
+        return ICP_OK;
+    if (icp_rules_ahead_open(scorer->rules, scorer->count, arena, &ahead, err) != ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < count; i++) {
+        if (verdicts[i].rules == NULL)
+            continue;
+        for (size_t file = 0; file < scorer->count; file++)
+            of_person[file] = inputs[file * count + i];
+        if (icp_rules_look_ahead(ahead, of_person, verdicts[i].file, arena, &verdicts[i].result,
+                                 err) != ICP_OK)
+            return err->status;
+    }
+    return ICP_OK;
+}
+
 enum icp_status icp_score_people(const struct icp_scorer *scorer, const struct icp_person *people,
                                  size_t count, struct icp_arena *arena,
                                  struct icp_verdict *verdicts, struct icp_err *err)
@@ -351,5 +376,5 @@ enum icp_status icp_score_people(const struct icp_scorer *scorer, const struct i
             return err->status;
     for (size_t i = 0; i < count; i++)
         choose(scorer, results, count, i, &verdicts[i]);
-    return ICP_OK;
+    return scorer->looks_ahead ? look_ahead(scorer, inputs, count, arena, verdicts, err) : ICP_OK;
 }

@@ -117,6 +117,9 @@ static void add_to_line(struct icp_work *work, uint32_t index, const struct occu
     }
     if (times == 0)
         return;
+    if (work->taken)
+        work->taken[work->taken_count++] = (struct icp_taken){
+            .line = index, .day = occurrence->day, .points = (int64_t)times * line->points};
     icp_note_place(work, line->place);
     state->taken += times;
     state->times += times;
@@ -152,7 +155,8 @@ static void take_signal(struct icp_work *work, const struct icp_signal *signal)
     if (age < -1) {
         work->result->future_signals++;
         work->result->moves_with_time = true;
-        return;
+        if (!work->taken) /* who looks ahead sees it come */
+            return;
     }
     if (age > INT32_MAX)
         age = INT32_MAX;
@@ -225,12 +229,17 @@ enum icp_status icp_signals_walk(struct icp_work *work, struct icp_err *err)
     return ICP_OK;
 }
 
-enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err)
+void icp_engagement_sum(struct icp_work *work)
 {
     work->engagement_nano = 0;
-    if (icp_signals_walk(work, err) != ICP_OK)
-        return err->status;
     for (size_t i = 0; i < work->rules->group_count; i++)
         sum_group(work, i);
+}
+
+enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err)
+{
+    if (icp_signals_walk(work, err) != ICP_OK)
+        return err->status;
+    icp_engagement_sum(work);
     return ICP_OK;
 }

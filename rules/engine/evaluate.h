@@ -28,6 +28,12 @@ struct icp_points_result { /* what a line of the points model came to */
     uint32_t unknown_slot; /* the field that a person should fill in; ICP_NO_SLOT */
 };
 
+struct icp_taken { /* what a signal line takes of one signal, for days to come */
+    uint32_t line;
+    int32_t day;
+    int64_t points; /* before they fade */
+};
+
 struct icp_line_state { /* of a signal line, while a record's signals are walked by day */
     int32_t day;
     uint64_t taken; /* on that day */
@@ -76,6 +82,9 @@ struct icp_work {
     struct icp_group_result *groups;
     icp_wide engagement_nano; /* before it is held to 0..100 */
     struct icp_line_state *lines;
+    struct icp_taken *taken; /* everything that lines take, also of days to come; NULL: nobody asks.
+                                Room for icp_taken_most */
+    size_t taken_count;
     struct icp_value *attributes;
     struct icp_str *attribute_keys;
 
@@ -84,6 +93,7 @@ struct icp_work {
     icp_wide *fractions;
     int64_t *swings; /* by slot, for the unknown field that matters most */
 
+    bool quiet;    /* no text is wanted */
     bool *reached; /* by place - 1: lines that took part; NULL: nobody asked */
 };
 
@@ -109,9 +119,13 @@ void icp_roles_evaluate(struct icp_work *work);
 bool icp_role_title_holds(struct icp_work *work, const struct icp_role_line *line);
 bool icp_role_department_holds(struct icp_work *work, const struct icp_role_line *line);
 void icp_fit_evaluate(struct icp_work *work);
+void icp_adjustment_evaluate(struct icp_work *work, size_t index); /* into work->adjusted */
+void icp_fit_sum(struct icp_work *work); /* what the criteria and adjustments came to */
 enum icp_status icp_engagement_evaluate(struct icp_work *work, struct icp_err *err);
 /* Signals to lines: work->lines. Engagement sums them by group, points by line. */
 enum icp_status icp_signals_walk(struct icp_work *work, struct icp_err *err);
+void icp_engagement_sum(struct icp_work *work); /* what the lines came to, by group */
+void icp_points_sum(struct icp_work *work);     /* what the lines of the points model came to */
 enum icp_status icp_points_evaluate(struct icp_work *work, struct icp_err *err);
 int32_t icp_points_score(const struct icp_work *work); /* held to 0..max */
 uint32_t icp_points_missing(struct icp_work *work);    /* the field that matters most; or NO_SLOT */
@@ -125,7 +139,15 @@ int64_t icp_rule_points(struct icp_work *work, const struct icp_criterion *crite
 uint32_t icp_unknown_slot(const struct icp_work *work, const struct icp_feel *when);
 /* Nano points of a group, held to its cap and floor. */
 icp_wide icp_group_hold(icp_wide nano, const struct icp_group *group);
+bool icp_record_applies(const struct icp_work *work);
+bool icp_record_disqualified(const struct icp_work *work);
+/* The sums → the numbers of the result; disqualified or not must be known. */
+void icp_numbers_make(struct icp_work *work);
+/* The input → the numbers, grade and tier of the result: all but missing field and reasons. */
+enum icp_status icp_record_decide(struct icp_work *work, struct icp_err *err);
 void icp_outcome_decide(struct icp_work *work); /* the numbers of the result → grade and tier */
+void icp_outcome_grade(struct icp_work *work);  /* the steps of it */
+void icp_outcome_tier(struct icp_work *work);
 void icp_reasons_make(struct icp_work *work);
 /* Text of a reason whose line has none of its own, or has. */
 struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_share *share);

@@ -13,6 +13,8 @@ enum {
     SUMMARY_REASONS = 3,
     SUMMARY_REASON_CHARACTERS = 60,
     HELD_CHARACTERS = 300,
+    OUTLOOK_LINES = 2,
+    OUTLOOK_CHARACTERS = 100, /* a grade, a tier's label and a day */
     NAMED_UNKNOWNS = 5,
     NAMED_SIGNALS = 2,    /* of a group: the next ones add little */
     WHAT_CHARACTERS = 60, /* of a form's name: more does not help */
@@ -430,6 +432,10 @@ struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct i
         add_cstr(&page, named++ == 0 ? " · " : ", ");
         add_cut(&page, result->reasons[i].text, SUMMARY_REASON_CHARACTERS);
     }
+    if (!icp_str_is_empty(result->outlook.text)) {
+        add_cstr(&page, " · ");
+        add_cut(&page, result->outlook.text, SUMMARY_REASON_CHARACTERS);
+    }
     if (!result->disqualified && result->missing_label.length > 0) {
         add_cstr(&page, " · ");
         add_phrase(&page, language, ICP_PHRASE_FILL_IN, icp_utf8_cut(result->missing_label, 50),
@@ -450,6 +456,15 @@ static bool add_reason(struct page *page, const struct icp_reason *reason, struc
         return false;
     add(page, line);
     return true;
+}
+
+/* A line of its own below what is there; no text: none. */
+static void add_line(struct page *page, struct icp_str text, size_t limit)
+{
+    if (icp_str_is_empty(text))
+        return;
+    add_cstr(page, "\n");
+    add_cut(page, text, limit);
 }
 
 /* A part that was held by less than half a point of the score says nothing to a reader of the sum.
@@ -475,6 +490,8 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     size_t limit = REASONS_CHARACTERS - 60 - characters(view(&purpose)); /* the rest and the sum */
     if (!icp_str_is_empty(result->held_text))
         limit -= HELD_CHARACTERS + 1;
+    if (result->outlook.looked)
+        limit -= OUTLOOK_LINES * (OUTLOOK_CHARACTERS + 1);
     if (result->reach != ICP_REACH_OK) {
         add_phrase(&page, language, ICP_PHRASE_NOTE,
                    icp_reach_words(result->reach, result->language), arena);
@@ -494,10 +511,9 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
         add_cstr(&page, "\n");
     }
     add(&page, icp_arena_format(arena, "= %d", result->score));
-    if (!icp_str_is_empty(result->held_text)) {
-        add_cstr(&page, "\n");
-        add_cut(&page, result->held_text, HELD_CHARACTERS);
-    }
+    add_line(&page, result->held_text, HELD_CHARACTERS);
+    add_line(&page, result->outlook.text, OUTLOOK_CHARACTERS);
+    add_line(&page, result->outlook.later, OUTLOOK_CHARACTERS);
     add(&page, view(&purpose));
     return icp_arena_copy(arena, view(&page));
 }

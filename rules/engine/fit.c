@@ -214,14 +214,22 @@ void icp_criterion_evaluate(struct icp_work *work, size_t index)
 /* ---- The whole ----------------------------------------------------------------------------------
  */
 
-void icp_fit_evaluate(struct icp_work *work)
+void icp_adjustment_evaluate(struct icp_work *work, size_t index)
+{
+    const struct icp_condition_line *line = &work->rules->adjustments[index];
+    work->adjusted[index] =
+        icp_feel_holds(line->when, work->slots, work->input->as_of, work->arena);
+    if (work->adjusted[index])
+        icp_note_place(work, line->place);
+}
+
+void icp_fit_sum(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     work->known_weight = work->mean_weight = work->adjustment_points = 0;
     work->mean_sum = work->neutral_sum = 0;
     for (size_t i = 0; i < rules->criterion_count; i++) {
         const struct icp_criterion_result *result = &work->criteria[i];
-        icp_criterion_evaluate(work, i);
         int64_t weight = rules->criteria[i].weight;
         icp_wide product = (icp_wide)weight * result->micro;
         work->neutral_sum += product;
@@ -232,14 +240,17 @@ void icp_fit_evaluate(struct icp_work *work)
         work->known_weight += result->known ? weight : 0;
     }
     work->nothing_known = work->known_weight == 0;
-    for (size_t i = 0; i < rules->adjustment_count; i++) {
-        work->adjusted[i] = icp_feel_holds(rules->adjustments[i].when, work->slots,
-                                           work->input->as_of, work->arena);
-        if (!work->adjusted[i])
-            continue;
-        work->adjustment_points += rules->adjustments[i].points;
-        icp_note_place(work, rules->adjustments[i].place);
-    }
+    for (size_t i = 0; i < rules->adjustment_count; i++)
+        work->adjustment_points += work->adjusted[i] ? rules->adjustments[i].points : 0;
+}
+
+void icp_fit_evaluate(struct icp_work *work)
+{
+    for (size_t i = 0; i < work->rules->criterion_count; i++)
+        icp_criterion_evaluate(work, i);
+    for (size_t i = 0; i < work->rules->adjustment_count; i++)
+        icp_adjustment_evaluate(work, i);
+    icp_fit_sum(work);
 }
 
 struct icp_part icp_fit_part(const struct icp_work *work)

@@ -7,7 +7,7 @@
 
 #include "calendar.h"
 
-enum shape { NUMBER, TEXT, TEXT_OR_NONE, TEXTS, MOMENT, POINTS, LATER };
+enum shape { NUMBER, TEXT, TEXT_OR_NONE, DATE_OR_NONE, TEXTS, MOMENT, POINTS, LATER };
 
 static const struct {
     const char *name;
@@ -28,9 +28,12 @@ static const struct {
     [ICP_EXPECT_SUMMARY] = {"summary", TEXT},
     [ICP_EXPECT_ROLES] = {"roles", TEXTS},
     [ICP_EXPECT_CALL_BY] = {"call_by", MOMENT},
+    [ICP_EXPECT_FALLS_TO] = {"falls_to", TEXT_OR_NONE},
+    [ICP_EXPECT_FALLS_ON] = {"falls_on", DATE_OR_NONE},
+    [ICP_EXPECT_BECOMES] = {"becomes", TEXT_OR_NONE},
+    [ICP_EXPECT_BECOMES_ON] = {"becomes_on", DATE_OR_NONE},
+    [ICP_EXPECT_PROFILE] = {"profile", TEXT_OR_NONE},
     [ICP_EXPECT_POINTS] = {"points", POINTS},
-    {"profile", LATER},
-    {"falls_to", LATER},
     {"lift", LATER},
     {"party", LATER},
 };
@@ -58,6 +61,13 @@ void icp_check_tier(struct icp_loader *loader, const struct icp_yaml *node, stru
         names[i] = rules->tiers[i].id;
     if (names)
         (void)check_id(loader, node, "tier", id, names, rules->tier_count);
+}
+
+/* One of the file, or that of people whom it is not for. */
+static void check_tier(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id)
+{
+    if (!loader->rules->applies_when || !icp_str_is(id, "not_scored"))
+        icp_check_tier(loader, node, id);
 }
 
 static void check_disqualifier(struct icp_loader *loader, const struct icp_yaml *node,
@@ -117,9 +127,8 @@ static bool read_one_text(struct icp_loader *loader, const struct icp_yaml *node
 {
     if (!icp_read_text(loader, node, what, &expectation->want))
         return false;
-    if (expectation->key == ICP_EXPECT_TIER &&
-        !(loader->rules->applies_when && icp_str_is(expectation->want, "not_scored")))
-        icp_check_tier(loader, node, expectation->want);
+    if (expectation->key == ICP_EXPECT_TIER)
+        check_tier(loader, node, expectation->want);
     if (expectation->key == ICP_EXPECT_TOP_REASON)
         (void)check_id(loader, node, "line", expectation->want, loader->ids, loader->id_count);
     return true;
@@ -136,7 +145,27 @@ static bool read_text_or_none(struct icp_loader *loader, const struct icp_yaml *
         return false;
     if (expectation->key == ICP_EXPECT_MISSING)
         (void)icp_find_field(loader, expectation->want, node->line, node->column);
+    if (expectation->key == ICP_EXPECT_BECOMES)
+        check_tier(loader, node, expectation->want);
     return true;
+}
+
+/* A day; an empty value is "never", or not as far as icp looks. */
+static bool read_date_or_none(struct icp_loader *loader, const struct icp_yaml *node,
+                              const char *what, struct icp_expectation *expectation)
+{
+    int32_t date;
+    expectation->want = ICP_STR("");
+    if (node->kind == ICP_YAML_SCALAR && node->text.length == 0)
+        return true;
+    if (!icp_read_text(loader, node, what, &expectation->want))
+        return false;
+    if (icp_date_parse(expectation->want, &date))
+        return true;
+    icp_report(loader->list, ICP_ERROR, "bad-date", node->line, node->column,
+               "%s must be a date such as 2026-01-15, not \"%.*s\"", what,
+               ICP_STR_ARGUMENTS(expectation->want));
+    return false;
 }
 
 /* "2026-11-30", "2026-11-30T12:00", or nothing. */
@@ -272,6 +301,9 @@ static void read_expectation(struct icp_loader *loader, const struct icp_yaml *k
         break;
     case TEXT_OR_NONE:
         good = read_text_or_none(loader, value, what, one);
+        break;
+    case DATE_OR_NONE:
+        good = read_date_or_none(loader, value, what, one);
         break;
     case TEXTS:
         good = read_list(loader, value, what, one);

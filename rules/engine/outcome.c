@@ -85,11 +85,13 @@ static void add_held(struct icp_work *work, struct icp_str text)
 /* "held at A2: 33 is within 3 of 35". */
 static void say_held(struct icp_work *work, const struct icp_grade_line *line, int32_t number)
 {
+    work->result->grade_held = true;
+    if (work->quiet)
+        return;
     const struct icp_str parts[] = {icp_str_from(work->result->grade),
                                     icp_arena_format(work->arena, "%d", number),
                                     icp_arena_format(work->arena, "%d", work->rules->drop_margin),
                                     icp_arena_format(work->arena, "%d", line->from)};
-    work->result->grade_held = true;
     add_held(work, icp_phrase_fill(work->language, ICP_PHRASE_GRADE_HELD, parts, 4, work->arena));
 }
 
@@ -221,6 +223,8 @@ static void hold_tier(struct icp_work *work, size_t before)
             continue;
         result->tier = (uint32_t)i;
         result->tier_held = true;
+        if (work->quiet)
+            return;
         const struct icp_str parts[] = {icp_rules_tier_label(rules, i, result->language),
                                         icp_arena_format(work->arena, "%d", rules->drop_margin)};
         add_held(work,
@@ -228,10 +232,11 @@ static void hold_tier(struct icp_work *work, size_t before)
     }
 }
 
-static void decide_tier(struct icp_work *work, const struct previous *previous)
+void icp_outcome_tier(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     struct icp_result *result = work->result;
+    struct previous previous = previous_of(work);
     set_number(work, ICP_OUTPUT_SCORE, result->score);
     set_text(work, ICP_OUTPUT_GRADE, result->grade, strlen(result->grade));
     result->tier = UINT32_MAX;
@@ -239,17 +244,22 @@ static void decide_tier(struct icp_work *work, const struct previous *previous)
         if (tier_holds(work, i))
             result->tier = (uint32_t)i;
     if (result->fit_letter != 'X' && result->fit_letter != 'U')
-        hold_tier(work, previous->tier);
+        hold_tier(work, previous.tier);
     if (result->tier < rules->tier_count)
         icp_note_place(work, rules->tier_places[result->tier]);
 }
 
-void icp_outcome_decide(struct icp_work *work)
+void icp_outcome_grade(struct icp_work *work)
 {
     struct previous previous = previous_of(work);
     if (work->rules->has_points)
         decide_letter(work, &previous);
     else
         set_parts(work, decide_grade(work, &previous));
-    decide_tier(work, &previous);
+}
+
+void icp_outcome_decide(struct icp_work *work)
+{
+    icp_outcome_grade(work);
+    icp_outcome_tier(work);
 }

@@ -129,24 +129,30 @@ static void hold_group(struct icp_work *work, size_t index)
     slot->as.number = (int64_t)(result->nano / (ICP_NANO / ICP_NUMBER_SCALE));
 }
 
-enum icp_status icp_points_evaluate(struct icp_work *work, struct icp_err *err)
+void icp_points_sum(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
-    if (icp_signals_walk(work, err) != ICP_OK)
-        return err->status;
     work->points_sum = 0;
     for (size_t i = 0; i < rules->group_count; i++)
         work->groups[i] = (struct icp_group_result){0};
     for (size_t i = 0; i < rules->points_count; i++) {
         const struct icp_points_line *line = &rules->points[i];
         const struct icp_points_result *result = &work->points[i];
-        icp_points_line_evaluate(work, i);
         work->points_sum += result->points;
         if (line->group != ICP_NO_GROUP)
             work->groups[line->group].nano += result->points * (icp_wide)ICP_NANO;
     }
     for (size_t i = 0; i < rules->group_count; i++)
         hold_group(work, i);
+}
+
+enum icp_status icp_points_evaluate(struct icp_work *work, struct icp_err *err)
+{
+    if (icp_signals_walk(work, err) != ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < work->rules->points_count; i++)
+        icp_points_line_evaluate(work, i);
+    icp_points_sum(work);
     return ICP_OK;
 }
 

@@ -163,6 +163,41 @@ static bool call_by_holds(const struct run *run, const struct icp_expectation *e
     return icp_str_has_prefix(*got, expectation->want);
 }
 
+static struct icp_str day_of(const struct run *run, const struct icp_forecast *forecast)
+{
+    char text[ICP_TIME_TEXT];
+    if (forecast->on == ICP_NO_DAY)
+        return ICP_STR("");
+    return icp_arena_copy(run->arena, icp_date_format(forecast->on, text));
+}
+
+/* No file applies any more: "not_scored". */
+static struct icp_str tier_of(const struct icp_forecast *forecast)
+{
+    if (forecast->on == ICP_NO_DAY)
+        return ICP_STR("");
+    if (forecast->grade[0] == '\0')
+        return ICP_STR("not_scored");
+    return icp_str_is_null(forecast->tier) ? ICP_STR("none") : forecast->tier;
+}
+
+static struct icp_str text_ahead(const struct run *run, const struct icp_expectation *expectation)
+{
+    const struct icp_outlook *outlook = &run->result->outlook;
+    if (!run->result->applies)
+        return ICP_STR("");
+    switch ((int)expectation->key) {
+    case ICP_EXPECT_FALLS_TO:
+        return icp_str_from(outlook->grade.grade);
+    case ICP_EXPECT_FALLS_ON:
+        return day_of(run, &outlook->grade);
+    case ICP_EXPECT_BECOMES:
+        return tier_of(&outlook->tier);
+    default:
+        return day_of(run, &outlook->tier);
+    }
+}
+
 static struct icp_str text_of(const struct run *run, const struct icp_expectation *expectation)
 {
     const struct icp_result *result = run->result;
@@ -182,6 +217,13 @@ static struct icp_str text_of(const struct run *run, const struct icp_expectatio
         return reason_like(result, expectation->want);
     case ICP_EXPECT_SUMMARY:
         return icp_rules_summary(run->rules, result, run->arena);
+    case ICP_EXPECT_FALLS_TO:
+    case ICP_EXPECT_FALLS_ON:
+    case ICP_EXPECT_BECOMES:
+    case ICP_EXPECT_BECOMES_ON:
+        return text_ahead(run, expectation);
+    case ICP_EXPECT_PROFILE:
+        return result->applies ? run->rules->about.name : ICP_STR("");
     default:
         return top_reason(result);
     }
@@ -274,6 +316,19 @@ static struct icp_rules_input *inputs_of(const struct icp_ruleset *rules, struct
     return inputs;
 }
 
+static enum icp_status look_ahead(const struct icp_ruleset *rules,
+                                  const struct icp_rules_input *inputs, struct icp_arena *arena,
+                                  struct icp_result *results, struct icp_err *err)
+{
+    struct icp_ahead *ahead;
+    if (icp_rules_ahead_open(&rules, 1, arena, &ahead, err) != ICP_OK)
+        return err->status;
+    for (size_t i = 0; i < rules->test_count; i++)
+        if (icp_rules_look_ahead(ahead, &inputs[i], 0, arena, &results[i], err) != ICP_OK)
+            return err->status;
+    return ICP_OK;
+}
+
 enum icp_status icp_rules_cover(const struct icp_ruleset *rules, struct icp_arena *arena,
                                 bool *reached, struct icp_err *err)
 {
@@ -296,7 +351,8 @@ enum icp_status icp_rules_run_tests(const struct icp_ruleset *rules, struct icp_
     *count = *failed = 0;
     if (!outcomes || !inputs || !results)
         return icp_fail(err, ICP_BUG, "no memory left for %zu tests", rules->test_count);
-    if (icp_rules_score(rules, inputs, rules->test_count, arena, results, err) != ICP_OK)
+    if (icp_rules_score(rules, inputs, rules->test_count, arena, results, err) != ICP_OK ||
+        look_ahead(rules, inputs, arena, results, err) != ICP_OK)
         return err->status;
     for (size_t i = 0; i < rules->test_count; i++) {
         struct run run = {

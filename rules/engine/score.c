@@ -59,7 +59,13 @@ static void find_missing(struct icp_work *work)
 
 /* ---- One record ----------------------------------------------------------------------------- */
 
-static bool is_disqualified(const struct icp_work *work)
+bool icp_record_applies(const struct icp_work *work)
+{
+    const struct icp_feel *when = work->rules->applies_when;
+    return !when || icp_feel_holds(when, work->slots, work->input->as_of, work->arena);
+}
+
+bool icp_record_disqualified(const struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     for (size_t i = 0; i < rules->disqualify_count; i++)
@@ -69,14 +75,10 @@ static bool is_disqualified(const struct icp_work *work)
 }
 
 /* The weighted model: two parts, and the score as their mean. */
-static enum icp_status score_parts(struct icp_work *work, struct icp_err *err)
+static void make_parts(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     struct icp_result *result = work->result;
-    icp_fit_evaluate(work);
-    if (icp_engagement_evaluate(work, err) != ICP_OK)
-        return err->status;
-    result->disqualified = is_disqualified(work);
     result->fit = icp_part_round(icp_fit_part(work));
     result->engagement = icp_part_round(icp_engagement_part(work));
     result->coverage = (int32_t)icp_divide_round((icp_wide)100 * work->known_weight, rules->weight);
@@ -84,39 +86,49 @@ static enum icp_status score_parts(struct icp_work *work, struct icp_err *err)
     int64_t parts = (int64_t)rules->fit_percent * result->fit_in_score +
                     (int64_t)rules->engagement_percent * result->engagement;
     result->score = result->disqualified ? 0 : (int32_t)icp_divide_round(parts, 100);
-    return ICP_OK;
 }
 
-/* The points model: one sum. */
-static enum icp_status score_points(struct icp_work *work, struct icp_err *err)
+void icp_numbers_make(struct icp_work *work)
 {
     struct icp_result *result = work->result;
-    if (icp_points_evaluate(work, err) != ICP_OK)
-        return err->status;
-    result->disqualified = is_disqualified(work);
+    if (!work->rules->has_points) {
+        make_parts(work);
+        return;
+    }
     result->fit = result->engagement = result->coverage = result->fit_in_score = -1;
     result->score = result->disqualified ? 0 : icp_points_score(work);
+}
+
+enum icp_status icp_record_decide(struct icp_work *work, struct icp_err *err)
+{
+    const struct icp_ruleset *rules = work->rules;
+    struct icp_result *result = work->result;
+    *result = (struct icp_result){.moves_with_time = rules->reads_today, .tier = UINT32_MAX};
+    icp_language_take(work);
+    icp_values_take(work);
+    result->applies = icp_record_applies(work);
+    if (!result->applies) {
+        icp_note_place(work, rules->applies_place);
+        return ICP_OK;
+    }
+    icp_roles_evaluate(work);
+    if (!rules->has_points)
+        icp_fit_evaluate(work);
+    if ((rules->has_points ? icp_points_evaluate(work, err) : icp_engagement_evaluate(work, err)) !=
+        ICP_OK)
+        return err->status;
+    result->disqualified = icp_record_disqualified(work);
+    icp_numbers_make(work);
+    icp_outcome_decide(work);
     return ICP_OK;
 }
 
 static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
 {
-    const struct icp_ruleset *rules = work->rules;
-    struct icp_result *result = work->result;
-    *result = (struct icp_result){.moves_with_time = rules->reads_today};
-    icp_language_take(work);
-    icp_values_take(work);
-    result->applies = !rules->applies_when || icp_feel_holds(rules->applies_when, work->slots,
-                                                             work->input->as_of, work->arena);
-    if (!result->applies) {
-        icp_note_place(work, rules->applies_place);
-        result->tier = UINT32_MAX;
-        return ICP_OK;
-    }
-    icp_roles_evaluate(work);
-    if ((rules->has_points ? score_points(work, err) : score_parts(work, err)) != ICP_OK)
+    if (icp_record_decide(work, err) != ICP_OK)
         return err->status;
-    icp_outcome_decide(work);
+    if (!work->result->applies)
+        return ICP_OK;
     find_missing(work);
     icp_reasons_make(work);
     return ICP_OK;

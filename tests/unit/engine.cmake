@@ -7,3 +7,6 @@ icp_test(unit.phrases SOURCES "${CMAKE_CURRENT_LIST_DIR}/phrases_test.c"
 target_include_directories(test_unit_phrases PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")
 icp_test(unit.several SOURCES "${CMAKE_CURRENT_LIST_DIR}/several_test.c"
   LINKS icp_rules icp_feel icp_formats icp_base)
+# Scores some hundred records on each of 364 days, to know what looking ahead must say.
+icp_test(unit.ahead SOURCES "${CMAKE_CURRENT_LIST_DIR}/ahead_test.c"
+  LINKS icp_rules icp_feel icp_formats icp_base TIMEOUT 300)

@@ -145,6 +145,25 @@ struct icp_reason {
     bool of_engagement; /* which part its own points belong to: fit otherwise */
 };
 
+#define ICP_NO_DAY INT32_MIN
+
+/* The first day on which a record's grade, or its tier, is another one although nothing happens. */
+struct icp_forecast {
+    int32_t on;                /* UTC date; ICP_NO_DAY: none within ICP_AHEAD_DAYS */
+    char grade[4];             /* on that day; no text when no file applies any more */
+    struct icp_str tier;       /* id on that day; no text likewise */
+    struct icp_str tier_label; /* in the result's language */
+    bool falls; /* the grade is worse then: in a part, and better in none. X is worse than all; U
+                   is neither worse nor better than a letter */
+};
+/* What icp_rules_look_ahead works out. */
+struct icp_outlook {
+    bool looked; /* else nothing of it is known */
+    struct icp_forecast grade, tier;
+    struct icp_str text;  /* the sooner of the two: "falls to A3 on 14 Feb"; may be no text */
+    struct icp_str later; /* the other one, on another day: "becomes Nurture on 3 Mar" */
+};
+
 enum icp_reach { ICP_REACH_OK, ICP_REACH_NO_EMAIL, ICP_REACH_OPTED_OUT, ICP_REACH_BOUNCED };
 const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out", "bounced" */
 
@@ -180,6 +199,7 @@ struct icp_result {
     uint32_t future_signals; /* ignored: more than a day ahead of as_of */
     int32_t fit_in_score;    /* fit with all that is not known counted as 50: what the score is made
                                 of; -1 in the points model */
+    struct icp_outlook outlook; /* only after icp_rules_look_ahead */
 };
 
 /* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
@@ -188,6 +208,28 @@ enum icp_status icp_rules_score(const struct icp_ruleset *rules,
                                 const struct icp_rules_input *inputs, size_t count,
                                 struct icp_arena *arena, struct icp_result *results,
                                 struct icp_err *err);
+
+/* ---- What comes next --------------------------------------------------------------------------
+ */
+
+enum {
+    ICP_AHEAD_DAYS = 364, /* 52 weeks: nobody plans further, and within them a day and a month say
+                             which day it is */
+};
+/* Working memory of looking ahead with files that score the same people, for one thread; lives as
+   long as the arena. */
+struct icp_ahead;
+enum icp_status icp_rules_ahead_open(const struct icp_ruleset *const *files, size_t count,
+                                     struct icp_arena *arena, struct icp_ahead **ret,
+                                     struct icp_err *err);
+/* Fills in result->outlook. `inputs`: the record's, one a file, as they were scored; `chosen`:
+   whose result it is (icp_rules_choose; 0 with one file). The days to come are those of
+   icp_rules_score with the same values and signals, one night after the other: what a record had
+   the day before is its previous grade and tier, which matters with a drop_margin, and of several
+   files the best counts each day. Texts live in the arena. */
+enum icp_status icp_rules_look_ahead(struct icp_ahead *ahead, const struct icp_rules_input *inputs,
+                                     size_t chosen, struct icp_arena *arena,
+                                     struct icp_result *result, struct icp_err *err);
 
 /* ---- Lines that records reach ----------------------------------------------------------------
  */
@@ -255,8 +297,6 @@ bool icp_rules_agree(const struct icp_ruleset *const *files, const char *const *
                      struct icp_diagnostics *list);
 
 /* ---- Checking -------------------------------------------------------------------------------- */
-
-#define ICP_NO_DAY INT32_MIN
 
 /* What a CRM says of one of its properties. */
 struct icp_rules_option {
