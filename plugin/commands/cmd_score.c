@@ -65,6 +65,8 @@ static const char help[] =
     "object\n"
     "with \"properties\", or {\"fields\": {…}, \"signals\": [{\"signal\": …, \"at\": …}]}.\n"
     "\n"
+    "The cells of a CSV file have commas, semicolons or tabs between them, those of the output the "
+    "same.\n"
     "The label of an option counts as its value (\"Marketing Qualified Lead\"), for the options "
     "that the\n"
     "CRM itself ships; counts may have signs between their thousands (1.200, 1,200).\n"

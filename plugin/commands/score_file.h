@@ -147,6 +147,7 @@ struct score_plan {
     const struct icp_dictionary *dictionary;
     size_t slot_count;
     size_t column_count; /* CSV: cells of every row */
+    char separator;      /* CSV: what stands between them, in the output as in the input */
     struct score_take *takes;
     size_t take_count;
     size_t copies; /* how often one column is taken at most */
@@ -219,7 +220,9 @@ struct score_reader {
     char *carry;    /* the beginning of a row that the next block goes on with */
     size_t carried;
     bool begun, ended;
-    bool skipping; /* the rest of a line that was too long */
+    bool headed;    /* CSV: the first row was whole, and has said what stands between cells */
+    char separator; /* CSV: that */
+    bool skipping;  /* the rest of a line that was too long */
 };
 
 /* How many blocks a ring of so many threads has, and how much is read into each at once. */

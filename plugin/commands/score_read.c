@@ -205,6 +205,9 @@ static bool mark_csv(struct score_reader *reader, enum icp_scan_path path,
     struct icp_csv_marks *marks = &block->marks;
     size_t rows;
 
+    if (!reader->headed)
+        reader->separator = icp_csv_separator((struct icp_str){block->text, length});
+    marks->separator = reader->separator;
     icp_csv_scan(path, (struct icp_str){block->text, length}, marks);
     rows = marks->row_count;
     if (marks->garbage < length && cut_at_garbage(block, length))
@@ -219,6 +222,7 @@ static bool mark_csv(struct score_reader *reader, enum icp_scan_path path,
         marks->row_count == rows && rows > 0
             ? marks->lines - count_lines(block->text + block->length, length - block->length)
             : count_lines(block->text, block->length);
+    reader->headed = reader->headed || block->length > 0;
     return block->length > 0;
 }
 
@@ -306,7 +310,7 @@ enum icp_status score_header(const struct score_reader *reader, const struct sco
     line = icp_str_slice((struct icp_str){block->text, block->length}, 0, marks->cells[count - 1]);
     if (line.length > 0 && line.data[line.length - 1] == '\r')
         line.length--;
-    if (icp_csv_row_problem(line, &cell) != ICP_CSV_FINE)
+    if (icp_csv_row_problem(line, reader->separator, &cell) != ICP_CSV_FINE)
         return icp_fail_at(err, ICP_ITEM, reader->path, 1, 1,
                            "column %zu of the header is not UTF-8, or goes on behind its quote",
                            cell);
@@ -319,6 +323,7 @@ enum icp_status score_header(const struct score_reader *reader, const struct sco
         cells[i] = icp_str_trim(icp_arena_copy(arena, text));
         from = (size_t)marks->cells[i] + 1;
     }
-    *row = (struct icp_csv_row){.cells = cells, .count = count, .line = 1};
+    *row = (struct icp_csv_row){
+        .cells = cells, .count = count, .line = 1, .separator = reader->separator};
     return arena->full ? icp_fail(err, ICP_BUG, "no memory for the header") : ICP_OK;
 }

@@ -491,8 +491,8 @@ static enum icp_status csv_row(struct score_worker *worker, size_t row)
         return refuse_cells(worker, start, count);
     }
     if (__builtin_expect(doubtful, 0)) {
-        enum icp_csv_problem problem =
-            icp_csv_row_problem((struct icp_str){block->text + start, end - start}, &cell);
+        enum icp_csv_problem problem = icp_csv_row_problem(
+            (struct icp_str){block->text + start, end - start}, worker->plan->separator, &cell);
         if (problem != ICP_CSV_FINE)
             return refuse_problem(worker, start, problem, cell);
     }

@@ -71,7 +71,7 @@ static inline bool is_plain(struct icp_str text)
 
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
-        plain = plain && c != ',' && c != '"' && c != '\n' && c != '\r';
+        plain = plain && c != ',' && c != ';' && c != '\t' && c != '"' && c != '\n' && c != '\r';
     }
     return plain && (text.data[0] >= '0' || text.data[0] < 0) && text.data[0] != '=' &&
            text.data[0] != '@' && text.data[0] != (char)0xEF;
@@ -326,7 +326,7 @@ static enum icp_status put_csv(struct score_worker *worker, const struct score_r
     const struct score_plan *plan = worker->plan;
 
     for (size_t i = 0; i < plan->columns_count; i++) {
-        if (i > 0 && put_char(worker, ',') != ICP_OK)
+        if (i > 0 && put_char(worker, plan->separator) != ICP_OK)
             return worker->err.status;
         if (put_column(worker, row, &plan->columns[i]) != ICP_OK)
             return worker->err.status;
@@ -410,8 +410,11 @@ enum icp_status score_put_row(struct score_worker *worker, const struct score_ro
 enum icp_status score_put_header(const struct score_plan *plan, const struct score_options *options,
                                  struct icp_buf *out)
 {
-    for (size_t i = 0; i < plan->columns_count && options->to == SCORE_CSV; i++)
-        icp_csv_put_cell(out, plan->columns[i].title, i == 0, true);
+    for (size_t i = 0; i < plan->columns_count && options->to == SCORE_CSV; i++) {
+        if (i > 0)
+            icp_buf_add_char(out, plan->separator);
+        icp_csv_put_cell(out, plan->columns[i].title, true, true);
+    }
     if (options->to == SCORE_CSV)
         icp_buf_add_char(out, '\n');
     return out->failed ? ICP_BUG : ICP_OK;

@@ -61,7 +61,8 @@ static enum icp_csv_problem problem_of(const struct scanned *scanned, size_t fro
 
     if (to > from && scanned->text.data[to - 1] == '\r')
         to--;
-    return icp_csv_row_problem(icp_str_slice(scanned->text, from, to), &cell);
+    return icp_csv_row_problem(icp_str_slice(scanned->text, from, to), scanned->marks.separator,
+                               &cell);
 }
 
 /* One row of both; false when the plain reader refused it, and so did we. */
@@ -142,6 +143,7 @@ static struct icp_str with_room(struct icp_str bytes, char *room)
     marks.cells = calloc(bytes.length + ICP_SCAN_ROOM, sizeof(uint32_t));
     marks.rows = calloc(bytes.length + ICP_SCAN_ROOM, sizeof(uint32_t));
     require(marks.cells != NULL && marks.rows != NULL);
+    marks.separator = icp_csv_separator(bytes);
     icp_csv_scan(ICP_SCAN_PLAIN, text, &marks);
     free(marks.cells);
     free(marks.rows);
@@ -157,6 +159,7 @@ static void run_path(enum icp_scan_path path, struct scanned *scanned)
     scanned->marks.cells = calloc(most, sizeof(uint32_t));
     scanned->marks.rows = calloc(most, sizeof(uint32_t));
     require(scanned->marks.cells != NULL && scanned->marks.rows != NULL);
+    scanned->marks.separator = icp_csv_separator(scanned->text);
     icp_csv_scan(path, scanned->text, &scanned->marks);
 }
 

@@ -79,6 +79,11 @@ static const struct {
     {"a quote that is never closed must not swallow the file", "a\n\"b\nc\n", "1:a/2!"},
     {"text behind a closing quote would be lost", "a\n\"b\"c,d\n", "1:a/2!"},
     {"Latin-1", "a\ncaf\xe9\n", "1:a/2!"},
+    {"semicolons, where the decimal point is a comma", "a;b\n1,5;2\n", "1:a|b/2:1,5|2/"},
+    {"tabs", "a\tb\n1,5\t2;3\n", "1:a|b/2:1,5|2;3/"},
+    {"what stands in quotes separates nothing", "\"a;b;c\",d\n1;2,3\n", "1:a;b;c|d/2:1;2|3/"},
+    {"the first row decides", "a,b\n1;2;3,4\n", "1:a|b/2:1;2;3|4/"},
+    {"semicolons in a row of several lines", "\"a\nx\";b\n1;2\n", "1:a\nx|b/3:1|2/"},
 };
 
 static void test_files(void **state)

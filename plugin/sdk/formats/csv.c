@@ -27,6 +27,7 @@ struct icp_csv {
     size_t from, to; /* what is read and not used yet */
     struct icp_str *cells;
     uint64_t line;
+    char separator;
     char path[ICP_ERR_PATH];
 };
 
@@ -125,14 +126,30 @@ static bool refill(struct icp_csv *csv)
     return true;
 }
 
+char icp_csv_separator(struct icp_str text)
+{
+    static const char separators[] = {',', ';', '\t'};
+    size_t counts[sizeof(separators)] = {0}, best = 0;
+    bool quoted = false;
+
+    for (size_t i = 0; i < text.length && (quoted || text.data[i] != '\n'); i++) {
+        quoted = text.data[i] == '"' ? !quoted : quoted;
+        for (size_t k = 0; k < sizeof(separators) && !quoted; k++)
+            counts[k] += text.data[i] == separators[k];
+    }
+    for (size_t k = 1; k < sizeof(separators); k++)
+        best = counts[k] > counts[best] ? k : best;
+    return separators[best];
+}
+
 enum state { CELL_START, PLAIN, QUOTED, BEHIND_QUOTE };
 
 /* A quote opens only at the start of a cell: elsewhere it is a character, as in 5" pipe. */
-static enum state step(enum state state, char c)
+static enum state step(enum state state, char c, char separator)
 {
     if (state == QUOTED)
         return c == '"' ? BEHIND_QUOTE : QUOTED;
-    if (c == ',')
+    if (c == separator)
         return CELL_START;
     if (c == '"' && state != PLAIN)
         return QUOTED; /* the first, or the second of a doubled one */
@@ -159,7 +176,7 @@ static size_t find_end(const struct icp_csv *csv, bool *whole, bool *open)
             *open = false;
             return i;
         }
-        state = step(state, csv->bytes[i]);
+        state = step(state, csv->bytes[i], csv->separator);
     }
     *open = state == QUOTED;
     return csv->to;
@@ -185,11 +202,11 @@ static struct icp_str quoted_cell(char *bytes, size_t *at, size_t end)
     return (struct icp_str){bytes + from, out - from};
 }
 
-static struct icp_str plain_cell(const char *bytes, size_t *at, size_t end)
+static struct icp_str plain_cell(const char *bytes, char separator, size_t *at, size_t end)
 {
     size_t from = *at;
 
-    while (*at < end && bytes[*at] != ',')
+    while (*at < end && bytes[*at] != separator)
         (*at)++;
     return (struct icp_str){bytes + from, *at - from};
 }
@@ -201,15 +218,16 @@ static enum icp_status split(struct icp_csv *csv, size_t end, struct icp_csv_row
 
     row->cells = csv->cells;
     for (;;) {
-        struct icp_str cell = at < end && csv->bytes[at] == '"' ? quoted_cell(csv->bytes, &at, end)
-                                                                : plain_cell(csv->bytes, &at, end);
+        struct icp_str cell = at < end && csv->bytes[at] == '"'
+                                  ? quoted_cell(csv->bytes, &at, end)
+                                  : plain_cell(csv->bytes, csv->separator, &at, end);
         if (row->count >= CELLS_MOST)
             return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
                                "the row has more than %d cells", CELLS_MOST);
         if (!icp_utf8_valid(cell))
             return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
                                "cell %zu is not UTF-8", row->count + 1);
-        if (at < end && csv->bytes[at] != ',')
+        if (at < end && csv->bytes[at] != csv->separator)
             return icp_fail_at(err, ICP_BAD_CONFIG, csv->path, (uint32_t)row->line, 1,
                                "cell %zu goes on behind its closing quote", row->count + 1);
         csv->cells[row->count++] = cell;
@@ -228,12 +246,15 @@ static uint64_t count_lines(const struct icp_csv *csv, size_t end)
     return lines;
 }
 
-static void skip_mark(struct icp_csv *csv)
+/* The mark at the front, and what the first row says stands between cells. */
+static void begin(struct icp_csv *csv)
 {
-    while (!csv->begun && csv->to < 3 && refill(csv))
+    while (memchr(csv->bytes, '\n', csv->to) == NULL && refill(csv))
         ;
-    if (!csv->begun && csv->to >= 3 && memcmp(csv->bytes, "\xEF\xBB\xBF", 3) == 0)
+    if (csv->to >= 3 && memcmp(csv->bytes, "\xEF\xBB\xBF", 3) == 0)
         csv->from = 3;
+    csv->separator =
+        icp_csv_separator((struct icp_str){csv->bytes + csv->from, csv->to - csv->from});
     csv->begun = true;
 }
 
@@ -242,7 +263,8 @@ static enum icp_status gather(struct icp_csv *csv, size_t *end, bool *whole, str
 {
     bool open = false;
 
-    skip_mark(csv);
+    if (!csv->begun)
+        begin(csv);
     while ((*end = find_end(csv, whole, &open)), !*whole && refill(csv))
         ;
     if (!*whole)
@@ -268,6 +290,7 @@ enum icp_status icp_csv_next(struct icp_csv *csv, struct icp_csv_row *row, struc
 
     *row = (struct icp_csv_row){.line = csv->line};
     status = gather(csv, &end, &whole, err);
+    row->separator = csv->separator;
     if (status != ICP_OK || csv->from >= csv->to)
         return status;
     last = end > csv->from && csv->bytes[end - 1] == '\r' ? end - 1 : end;
@@ -299,7 +322,7 @@ void icp_csv_put_cell(struct icp_buf *out, struct icp_str text, bool first, bool
     if (!first)
         icp_buf_add_char(out, ',');
     for (size_t i = 0; i < text.length && !quote; i++)
-        quote = strchr(",\"\r\n", text.data[i]) != NULL;
+        quote = strchr(",;\t\"\r\n", text.data[i]) != NULL;
     guard = guard && looks_like_formula(text);
     if (!quote && !guard) {
         icp_buf_add(out, text);

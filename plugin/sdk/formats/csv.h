@@ -1,6 +1,7 @@
 /*
- * CSV as RFC 4180 and spreadsheets write it: quotes, doubled quotes, line ends inside quotes, CRLF
- * or LF, an optional byte-order mark. Bounded row and cell. Read from a file or a text, row by row.
+ * CSV as RFC 4180 and spreadsheets write it: cells between commas, semicolons or tabs, quotes,
+ * doubled quotes, line ends inside quotes, CRLF or LF, an optional byte-order mark. Bounded row and
+ * cell. Read from a file or a text, row by row.
  */
 #ifndef ICP_CSV_H
 #define ICP_CSV_H
@@ -11,9 +12,14 @@ struct icp_csv;
 struct icp_csv_row {
     const struct icp_str *cells; /* valid until the next call; content is UTF-8 checked */
     size_t count;
-    uint64_t line; /* where the row begins, from 1 */
+    uint64_t line;  /* where the row begins, from 1 */
+    char separator; /* what stands between cells in this file */
 };
 
+/* What stands between the cells of a text's first row, outside quotes: ',', ';' or a tab, whichever
+   is there most often; ',' when none is. Where the decimal point is a comma spreadsheets write ';'.
+ */
+char icp_csv_separator(struct icp_str text);
 struct icp_csv *icp_csv_open(const char *path, struct icp_err *err);
 /* The same from memory; `name` stands for the file in errors, `text` outlives the reading. */
 struct icp_csv *icp_csv_open_text(struct icp_str text, const char *name, struct icp_err *err);

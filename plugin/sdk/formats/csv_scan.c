@@ -10,20 +10,20 @@
 
 /* A character behind a closing quote that is neither the end of the cell nor the second of a
    doubled quote. CR counts as the row's end only before LF. */
-static bool is_garbage(struct icp_str text, size_t at)
+static bool is_garbage(struct icp_str text, size_t at, char separator)
 {
     char c = text.data[at];
 
     if (c == '\r')
         return at + 1 < text.length && text.data[at + 1] != '\n';
-    return c != ',' && c != '\n' && c != '"';
+    return c != separator && c != '\n' && c != '"';
 }
 
-static enum icp_csv_state next_state(enum icp_csv_state state, char c)
+static enum icp_csv_state next_state(enum icp_csv_state state, char c, char separator)
 {
     if (state == ICP_CSV_IN_QUOTES)
         return c == '"' ? ICP_CSV_QUOTE_END : ICP_CSV_IN_QUOTES;
-    if (c == ',' || c == '\n')
+    if (c == separator || c == '\n')
         return ICP_CSV_CELL_START;
     if (c == '"' && state != ICP_CSV_IN_PLAIN)
         return ICP_CSV_IN_QUOTES;
@@ -37,12 +37,12 @@ uint64_t icp_csv_step(struct icp_str text, size_t at, size_t count, struct icp_c
 
     for (size_t i = 0; i < count; i++) {
         char c = text.data[at + i];
-        if (carry->state == ICP_CSV_QUOTE_END && is_garbage(text, at + i) &&
+        if (carry->state == ICP_CSV_QUOTE_END && is_garbage(text, at + i, marks->separator) &&
             marks->garbage > at + i)
             marks->garbage = at + i;
-        if (carry->state != ICP_CSV_IN_QUOTES && (c == ',' || c == '\n'))
+        if (carry->state != ICP_CSV_IN_QUOTES && (c == marks->separator || c == '\n'))
             ends |= (uint64_t)1 << i;
-        carry->state = next_state(carry->state, c);
+        carry->state = next_state(carry->state, c, marks->separator);
     }
     return ends;
 }
@@ -115,7 +115,7 @@ static size_t behind_quotes(struct icp_str row, size_t at)
     return row.length;
 }
 
-enum icp_csv_problem icp_csv_row_problem(struct icp_str row, size_t *cell)
+enum icp_csv_problem icp_csv_row_problem(struct icp_str row, char separator, size_t *cell)
 {
     size_t at = 0;
 
@@ -124,15 +124,15 @@ enum icp_csv_problem icp_csv_row_problem(struct icp_str row, size_t *cell)
         if (at < row.length && row.data[at] == '"') {
             at = behind_quotes(row, at);
         } else {
-            const char *comma =
-                at < row.length ? memchr(row.data + at, ',', row.length - at) : NULL;
-            at = comma != NULL ? (size_t)(comma - row.data) : row.length;
+            const char *next =
+                at < row.length ? memchr(row.data + at, separator, row.length - at) : NULL;
+            at = next != NULL ? (size_t)(next - row.data) : row.length;
         }
         if (!icp_utf8_valid(icp_str_slice(row, from, at)))
             return ICP_CSV_NOT_UTF8;
         if (at >= row.length)
             return ICP_CSV_FINE;
-        if (row.data[at] != ',')
+        if (row.data[at] != separator)
             return ICP_CSV_BEHIND_QUOTE;
         at++;
     }

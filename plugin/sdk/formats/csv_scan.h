@@ -11,11 +11,12 @@
 #include "scan_path.h"
 
 struct icp_csv_marks {
-    uint32_t *cells; /* in: room for `length` + ICP_SCAN_ROOM places. Out: the ',' or '\n' behind
-                        each cell */
+    uint32_t *cells; /* in: room for `length` + ICP_SCAN_ROOM places. Out: the separator or '\n'
+                        behind each cell */
     uint32_t *rows;  /* in: the same room. Out: number of cells up to and with the row's last */
     size_t cell_count, row_count; /* also those behind the last row end */
     size_t lines;                 /* '\n' of any kind, also in quotes */
+    char separator;               /* in: what stands between cells: icp_csv_separator */
     bool quotes;                  /* some cell may begin with a quote */
     bool open;                    /* the text ends inside quotes */
     size_t doubt;   /* rows that end before this place are whole, UTF-8 and without text behind a
@@ -29,7 +30,7 @@ void icp_csv_scan(enum icp_scan_path path, struct icp_str text, struct icp_csv_m
 
 enum icp_csv_problem { ICP_CSV_FINE, ICP_CSV_NOT_UTF8, ICP_CSV_BEHIND_QUOTE };
 /* Looks at one row, without its line end, as csv.h would; `cell` (from 1) is the one meant. */
-enum icp_csv_problem icp_csv_row_problem(struct icp_str row, size_t *cell);
+enum icp_csv_problem icp_csv_row_problem(struct icp_str row, char separator, size_t *cell);
 /* The content of a cell that begins with a quote and of whose row nothing bad is known: a view into
    it, or undoubled into `room`, which must have as many bytes. */
 struct icp_str icp_csv_unquote(struct icp_str cell, char *room);

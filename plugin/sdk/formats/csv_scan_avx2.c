@@ -9,7 +9,7 @@
 #include "scan_utf8.h"
 
 struct seen {
-    uint64_t quotes, commas, lines, odd;
+    uint64_t quotes, separators, lines, odd;
 };
 
 static inline uint64_t mask_of(__m256i low, __m256i high)
@@ -30,14 +30,14 @@ static inline uint64_t equal_to(__m256i low, __m256i high, char c)
     return mask_of(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
 }
 
-static inline struct seen look(const char *at)
+static inline struct seen look(const char *at, char separator)
 {
     __m256i low = load(at), high = load(at + 32);
     const __m256i zero = _mm256_setzero_si256();
 
     return (struct seen){
         .quotes = equal_to(low, high, '"'),
-        .commas = equal_to(low, high, ','),
+        .separators = equal_to(low, high, separator),
         .lines = equal_to(low, high, '\n'),
         .odd = mask_of(_mm256_or_si256(low, _mm256_cmpeq_epi8(low, zero)),
                        _mm256_or_si256(high, _mm256_cmpeq_epi8(high, zero))),

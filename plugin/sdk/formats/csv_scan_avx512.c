@@ -10,16 +10,16 @@
 #include "scan_utf8.h"
 
 struct seen {
-    uint64_t quotes, commas, lines, odd;
+    uint64_t quotes, separators, lines, odd;
 };
 
-static inline struct seen look(const char *at)
+static inline struct seen look(const char *at, char separator)
 {
     __m512i bytes = _mm512_loadu_si512(at);
 
     return (struct seen){
         .quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
-        .commas = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(',')),
+        .separators = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(separator)),
         .lines = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
         .odd = _mm512_movepi8_mask(bytes) | _mm512_testn_epi8_mask(bytes, bytes),
     };

@@ -2,8 +2,8 @@
  * The body of the CSV scanner's vector paths, included by one file a path, which says beforehand
  * how its machine looks at 64 bytes:
  *
- *   struct seen look(const char *at)       a bit a byte: quotes, commas, line ends, bytes that are
- *                                          NUL or not ASCII
+ *   struct seen look(const char *at, char separator)   a bit a byte: quotes, separators, line ends,
+ *                                          bytes that are NUL or not ASCII
  *   uint64_t prefix_xor(uint64_t bits)     bit n = xor of bits 0..n
  *   bool is_utf8(const char *at)           64 bytes and the three before them; false: perhaps not
  *   uint32_t *put_places(uint32_t *out, uint64_t bits, uint32_t base)   may write ICP_SCAN_ROOM
@@ -44,7 +44,7 @@ static inline uint64_t find_ends(struct icp_str text, size_t at, const struct se
 {
     uint64_t before = carry->state == ICP_CSV_IN_QUOTES ? ~UINT64_C(0) : 0;
     uint64_t inside = prefix_xor(seen->quotes) ^ before;
-    uint64_t ends = (seen->commas | seen->lines) & ~inside;
+    uint64_t ends = (seen->separators | seen->lines) & ~inside;
     uint64_t opening = seen->quotes & inside, closing = seen->quotes & ~inside;
     uint64_t may_open = (ends | closing) << 1 |
                         (carry->state == ICP_CSV_CELL_START || carry->state == ICP_CSV_QUOTE_END);
@@ -99,7 +99,7 @@ static void scan_rest(struct icp_str text, size_t at, struct icp_csv_carry *carr
     memcpy(bytes + 48, text.data + at - 16, 16);
     memcpy(bytes + 64, text.data + at, count);
     memset(bytes + 64 + count, ' ', 64 - count);
-    seen = look(bytes + 64);
+    seen = look(bytes + 64, marks->separator);
     ends = icp_csv_step(text, at, count, carry, marks);
     note(at, bytes + 64, &seen, ends, carry, marks);
 }
@@ -111,7 +111,7 @@ static void scan(struct icp_str text, struct icp_csv_marks *marks)
     size_t at = 0;
 
     for (; at + 64 <= text.length; at += 64) {
-        struct seen seen = look(text.data + at);
+        struct seen seen = look(text.data + at, local.separator);
         uint64_t ends = find_ends(text, at, &seen, &carry, &local);
         note(at, text.data + at, &seen, ends, &carry, &local);
     }

@@ -9,7 +9,7 @@
 #include "utf8.h"
 
 struct seen {
-    uint64_t quotes, commas, lines, odd;
+    uint64_t quotes, separators, lines, odd;
 };
 
 static inline uint64_t mask_of(__m128i bytes)
@@ -17,16 +17,16 @@ static inline uint64_t mask_of(__m128i bytes)
     return (uint64_t)(uint32_t)_mm_movemask_epi8(bytes);
 }
 
-static inline struct seen look(const char *at)
+static inline struct seen look(const char *at, char separator)
 {
-    const __m128i quote = _mm_set1_epi8('"'), comma = _mm_set1_epi8(','),
+    const __m128i quote = _mm_set1_epi8('"'), between = _mm_set1_epi8(separator),
                   line = _mm_set1_epi8('\n'), zero = _mm_setzero_si128();
     struct seen seen = {0, 0, 0, 0};
 
     for (unsigned i = 0; i < 4; i++) {
         __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(at + (size_t)16 * i));
         seen.quotes |= mask_of(_mm_cmpeq_epi8(part, quote)) << 16 * i;
-        seen.commas |= mask_of(_mm_cmpeq_epi8(part, comma)) << 16 * i;
+        seen.separators |= mask_of(_mm_cmpeq_epi8(part, between)) << 16 * i;
         seen.lines |= mask_of(_mm_cmpeq_epi8(part, line)) << 16 * i;
         seen.odd |= mask_of(_mm_or_si128(part, _mm_cmpeq_epi8(part, zero))) << 16 * i;
     }
