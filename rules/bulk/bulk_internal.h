@@ -142,8 +142,7 @@ struct bulk_mark {
 
 /* Keys of one kind and column among all others in the caches. */
 struct bulk_key_kind {
-    uint32_t tag; /* × 128, so that a length can be added */
-    uint32_t table;
+    uint32_t tag;  /* × 128, so that a length can be added */
     uint64_t salt; /* into the hash */
 };
 
@@ -290,7 +289,7 @@ enum { BULK_TABLE_KEYS, BULK_TABLE_DOMAINS, BULK_TABLES };
 struct bulk_table {
     struct bulk_entry *entries;
     size_t size;
-    unsigned bits; /* of a hash that are used */
+    unsigned shift; /* of a hash, to a place */
 };
 struct bulk_long_entry;
 
@@ -306,12 +305,13 @@ struct icp_bulk_work {
     char *outcomes, *outcomes_memory;   /* outcomes are aligned to their unit */
     uint32_t outcome_next, outcome_end; /* in units; 0 is none */
     uint32_t outcome_mask;
-    unsigned long_bits;
+    size_t long_size;
+    unsigned long_shift;
     uint32_t *outcome_table; /* open addressing by content */
     struct bulk_table tables[BULK_TABLES];
     struct bulk_long_entry *long_entries;
-    uint32_t **places;    /* by field: outcomes by range, by day; NULL: by bytes */
-    uint32_t (*plain)[2]; /* by field: unknown, empty */
+    uint32_t **places;       /* by field: outcomes by range, by day; NULL: by bytes */
+    struct icp_str *domains; /* of the row's addresses, along by_kind */
 
     struct bulk_outcome *sum;    /* of the row */
     struct bulk_outcome **taken; /* by field: of the row */
@@ -332,9 +332,11 @@ struct icp_bulk_work {
 
 /* A function that a hot loop calls now and then is kept out of it. */
 #if defined(__GNUC__)
-#define BULK_APART __attribute__((noinline))
+#define BULK_APART          __attribute__((noinline))
+#define BULK_SELDOM(happen) __builtin_expect(happen, 0)
 #else
 #define BULK_APART
+#define BULK_SELDOM(happen) (happen)
 #endif
 
 static inline bool bulk_bit(const uint64_t *bits, size_t bit)

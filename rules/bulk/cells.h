@@ -21,18 +21,35 @@ static inline uint64_t cells_load(const char *data)
     return bytes;
 }
 
+enum { CELLS_KEY = 32 }; /* bytes that are looked at as one */
+
+/* `a` if `first` (0 or 1) is 1, else `b`; said so that no compiler makes a branch of it. */
+static inline uint64_t cells_either(uint64_t first, uint64_t a, uint64_t b)
+{
+    return b ^ ((a ^ b) & (0 - first));
+}
+
+/* What is read where there is no value: digits, so that it is not taken for an odd number. */
+static const char cells_nothing[CELLS_KEY + 1] = "00000000000000000000000000000000";
+static inline const char *cells_data(struct icp_str cell)
+{
+    uintptr_t instead = (uintptr_t)cells_nothing & (0 - (uintptr_t)(cell.data == NULL));
+    return (const char *)((uintptr_t)cell.data | instead);
+}
+
 #define CELLS_BYTES(n)                                                                             \
     ((n) >= 8 ? UINT64_MAX : (n) <= 0 ? 0 : (UINT64_C(1) << (((n) + 64) * 8 % 64)) - 1)
 #define CELLS_ROW(n)                                                                               \
     {                                                                                              \
-        CELLS_BYTES(n), CELLS_BYTES((n)-8)                                                         \
+        CELLS_BYTES(n), CELLS_BYTES((n)-8), CELLS_BYTES((n)-16), CELLS_BYTES((n)-24)               \
     }
-/* Of a key of so many bytes those that lie in the first eight, and in the second. */
-static const uint64_t cells_inside[17][2] = {
-    CELLS_ROW(0),  CELLS_ROW(1),  CELLS_ROW(2),  CELLS_ROW(3),  CELLS_ROW(4),  CELLS_ROW(5),
-    CELLS_ROW(6),  CELLS_ROW(7),  CELLS_ROW(8),  CELLS_ROW(9),  CELLS_ROW(10), CELLS_ROW(11),
-    CELLS_ROW(12), CELLS_ROW(13), CELLS_ROW(14), CELLS_ROW(15), CELLS_ROW(16),
-};
+#define CELLS_EIGHT_ROWS(n)                                                                        \
+    CELLS_ROW(n), CELLS_ROW((n) + 1), CELLS_ROW((n) + 2), CELLS_ROW((n) + 3), CELLS_ROW((n) + 4),  \
+        CELLS_ROW((n) + 5), CELLS_ROW((n) + 6), CELLS_ROW((n) + 7)
+/* Of a key of so many bytes those that lie in the first eight, in the second, and so on. */
+static const uint64_t cells_inside[CELLS_KEY + 1][CELLS_KEY / 8] = {
+    CELLS_EIGHT_ROWS(0), CELLS_EIGHT_ROWS(8), CELLS_EIGHT_ROWS(16), CELLS_EIGHT_ROWS(24),
+    CELLS_ROW(CELLS_KEY)};
 
 /* ---- Numbers -------------------------------------------------------------------------------- */
 
@@ -56,13 +73,14 @@ static inline bool cells_are_digits(uint64_t digits)
     return ((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xF0F0F0F0F0F0F0F0)) == 0;
 }
 
+static const uint64_t cells_zeros = UINT64_C(0x3030303030303030);
+
 /* 9 to 16 digits and nothing else. */
 static inline bool cells_long_whole(struct icp_str cell, uint64_t *value)
 {
-    const uint64_t zeros = UINT64_C(0x3030303030303030);
     size_t upper = cell.length - 8;
-    uint64_t high = (cells_load(cell.data) ^ zeros) << (64 - 8 * upper);
-    uint64_t low = cells_load(cell.data + upper) ^ zeros;
+    uint64_t high = (cells_load(cell.data) ^ cells_zeros) << (64 - 8 * upper);
+    uint64_t low = cells_load(cell.data + upper) ^ cells_zeros;
     *value = cells_eight(high) * 100000000 + cells_eight(low);
     return cells_are_digits(high) && cells_are_digits(low);
 }
@@ -72,26 +90,34 @@ struct cells_number {
     bool usual; /* else it is left to the rule engine */
 };
 
-/* At most 8 signs: a minus or none, digits, a point among them or none. */
+/* At most eight digits and nothing else, or nothing at all: no branch asks how many. */
+static inline struct cells_number cells_short_whole(struct icp_str cell)
+{
+    uint64_t digits = (cells_load(cells_data(cell)) ^ cells_zeros) << ((64 - 8 * cell.length) & 63);
+    return (struct cells_number){(int64_t)(cells_eight(digits) * 1000000),
+                                 cells_are_digits(digits)};
+}
+
+/* At most 8 signs, but at least one: a minus or none, digits, a point among them or none. */
 static inline struct cells_number cells_short(struct icp_str cell)
 {
     static const int64_t tens[8] = {1000000, 100000, 10000, 1000, 100, 10, 1, 0};
-    const uint64_t zeros = UINT64_C(0x3030303030303030), ones = UINT64_C(0x0101010101010101);
-    size_t minus = cell.data[0] == '-' ? 1 : 0, length = cell.length - minus, decimals = 0;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t minus = cell.data[0] == '-', length = cell.length - minus;
     uint64_t bytes = cells_load(cell.data + minus);
     uint64_t point = bytes ^ (ones * '.');
     point = (point - ones) & ~point & (ones << 7) & cells_inside[length][0];
-    if (point != 0) {
-        size_t place = (size_t)__builtin_ctzll(point) / 8;
-        decimals = length - place - 1;
-        bytes = (bytes & cells_inside[place][0]) | ((bytes >> 8) & ~cells_inside[place][0]);
-        length--;
-    }
-    if (length == 0 || (point != 0 && (decimals == 0 || decimals > 6)))
-        return (struct cells_number){0};
-    uint64_t digits = (bytes ^ zeros) << (64 - 8 * length);
-    int64_t value = (int64_t)cells_eight(digits) * tens[decimals];
-    return (struct cells_number){minus ? -value : value, cells_are_digits(digits)};
+    uint64_t has_point = point != 0;
+    size_t place =
+        cells_either(has_point, (uint64_t)__builtin_ctzll(point | UINT64_C(1) << 63) / 8, length);
+    size_t decimals = length - place - has_point, digit_count = length - has_point;
+    uint64_t before = cells_inside[place][0];
+    uint64_t digits = (bytes & before) | ((bytes >> 8 * has_point) & ~before);
+    digits = (digits ^ cells_zeros) << ((64 - 8 * digit_count) & 63);
+    uint64_t value = cells_eight(digits) * (uint64_t)tens[decimals];
+    bool usual = (digit_count != 0) & (decimals <= 6) & (decimals >= has_point);
+    return (struct cells_number){(int64_t)((value ^ (0 - minus)) + minus),
+                                 usual & cells_are_digits(digits)};
 }
 
 /* A plain decimal of at most 12 digits, 6 of them behind the point. */
@@ -121,8 +147,8 @@ static inline struct cells_number cells_decimal(struct icp_str cell)
     return (struct cells_number){negative ? -value : value, true};
 }
 
-/* Not empty. */
-static inline struct cells_number cells_number(struct icp_str cell)
+/* All but the shortest whole numbers. */
+static inline struct cells_number cells_other_number(struct icp_str cell)
 {
     uint64_t value;
     if (CELLS_SWAR && cell.length <= 8)
@@ -132,14 +158,32 @@ static inline struct cells_number cells_number(struct icp_str cell)
     return cells_decimal(cell);
 }
 
+static inline struct cells_number cells_number(struct icp_str cell)
+{
+    if (CELLS_SWAR && cell.length <= 8) {
+        struct cells_number number = cells_short_whole(cell);
+        if (number.usual)
+            return number;
+    }
+    return cell.length > 0 ? cells_other_number(cell) : (struct cells_number){.usual = true};
+}
+
 /* ---- Booleans ------------------------------------------------------------------------------- */
 
-/* 1, 0, or -1: neither "true" nor "false". */
-static inline int cells_boolean(struct icp_str cell)
+enum { CELLS_FALSE, CELLS_TRUE, CELLS_NEITHER, CELLS_NO_BOOLEAN };
+
+/* "true", "false", or nothing: what is meant can be told by the length, what stands there has to be
+   that word. */
+static inline unsigned cells_boolean(struct icp_str cell)
 {
-    if (cell.length == 4 && memcmp(cell.data, "true", 4) == 0)
-        return 1;
-    return cell.length == 5 && memcmp(cell.data, "false", 5) == 0 ? 0 : -1;
+    static const char words[8][8] = {[4] = "true", [5] = "false", "?", "?"};
+    static const unsigned char meant[8] = {CELLS_NEITHER,    CELLS_NO_BOOLEAN, CELLS_NO_BOOLEAN,
+                                           CELLS_NO_BOOLEAN, CELLS_TRUE,       CELLS_FALSE,
+                                           CELLS_NO_BOOLEAN, CELLS_NO_BOOLEAN};
+    size_t length = cell.length & 7;
+    uint64_t bytes = cells_load(cells_data(cell)) & cells_inside[length][0];
+    bool is_word = (bytes == cells_load(words[length])) & (cell.length < 8);
+    return is_word ? meant[length] : CELLS_NO_BOOLEAN;
 }
 
 /* ---- Days ----------------------------------------------------------------------------------- */
@@ -150,10 +194,9 @@ struct cells_day {
 };
 
 /* "2026-01-15". */
-static inline struct cells_day cells_day(struct icp_str cell)
+static inline struct cells_day cells_day_plain(const char *text)
 {
-    const char *text = cell.data;
-    unsigned wrong = cell.length != 10 || text[4] != '-' || text[7] != '-' ? 1 : 0;
+    unsigned wrong = text[4] != '-' || text[7] != '-' ? 1 : 0;
 #define CELLS_DIGIT(i) ((unsigned)(unsigned char)text[i] - '0')
     unsigned a = CELLS_DIGIT(0), b = CELLS_DIGIT(1), c = CELLS_DIGIT(2), d = CELLS_DIGIT(3);
     unsigned e = CELLS_DIGIT(5), f = CELLS_DIGIT(6), g = CELLS_DIGIT(8), h = CELLS_DIGIT(9);
@@ -163,6 +206,28 @@ static inline struct cells_day cells_day(struct icp_str cell)
                               .month = e * 10 + f,
                               .day = g * 10 + h,
                               .usual = wrong == 0};
+}
+
+/* The same in words of eight and of two bytes: "2026-01-" and "15". */
+static inline struct cells_day cells_day_fast(const char *text)
+{
+    const uint64_t signs = UINT64_C(0x2D30302D30303030); /* 0000-00- */
+    uint64_t word = cells_load(text) ^ signs;
+    uint64_t last = (cells_load(text + 2) ^ cells_zeros) >> 48;
+    uint64_t four = word * 10 + (word >> 8); /* tens and ones: in every other byte */
+    bool usual = cells_are_digits(word) & cells_are_digits(last) &
+                 ((word & UINT64_C(0xFF0000FF00000000)) == 0);
+    return (struct cells_day){.year = (unsigned)((four & 0xFF) * 100 + (four >> 16 & 0xFF)),
+                              .month = (unsigned)(four >> 40 & 0xFF),
+                              .day = (unsigned)((last & 0xFF) * 10 + (last >> 8 & 0xFF)),
+                              .usual = usual};
+}
+
+static inline struct cells_day cells_day(struct icp_str cell)
+{
+    const char *text = (const char *)(uintptr_t)cells_either(
+        cell.length == 10, (uintptr_t)cell.data, (uintptr_t)cells_nothing);
+    return CELLS_SWAR ? cells_day_fast(text) : cells_day_plain(text);
 }
 
 /* ---- Signs ---------------------------------------------------------------------------------- */
@@ -220,7 +285,7 @@ static inline struct cells_block cells_block(struct icp_str cell, size_t base, c
    there but printable signs of ASCII without a space. 0: not so, or longer than a block. */
 static inline size_t cells_domain(struct icp_str cell)
 {
-    if (cell.length > CELLS_BLOCK)
+    if (cell.length > CELLS_BLOCK || cell.length == 0)
         return 0;
     struct cells_block block = cells_block(cell, 0, '@');
     if (block.found <= 1)

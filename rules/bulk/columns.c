@@ -251,7 +251,6 @@ static struct bulk_key_kind key_kind(uint32_t number)
 static void take_domains(struct bulk_column *column)
 {
     column->kind = BULK_CELL_EMAIL;
-    column->cell_key.table = column->address_key.table = BULK_TABLE_DOMAINS;
 }
 
 static bool sort_by_kind(struct icp_bulk *bulk)

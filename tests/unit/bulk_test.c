@@ -76,8 +76,8 @@ static void try_records(struct bench *bench, const char *name, const struct icp_
     icp_buf_open(&why, KIT_TEXT);
     bulk_kit_open(&kit, rules, text, seed, AS_OF);
     if (work && seed % 2 == 1)
-        work->tables[0].bits = work->tables[1].bits = work->long_bits =
-            3; /* nearly every value meets another one */
+        work->tables[0].shift = work->tables[1].shift = work->long_shift =
+            61; /* nearly every value meets another one */
     for (size_t i = 0; i < RECORDS; i++) {
         if (i == RECORDS / 2)
             kit.seed = seed; /* the same again: now they are known */
