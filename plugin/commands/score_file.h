@@ -139,6 +139,7 @@ struct score_rules {
     size_t field_count, reasons_room;
     size_t most;     /* reasons to ask for */
     const bool *own; /* along its lines: of the file, not what is unknown or held */
+    bool *given;     /* along its fields: something in the file feeds it; NULL: all may be */
 };
 
 struct score_plan {

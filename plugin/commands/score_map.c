@@ -338,6 +338,24 @@ static void sort_takes(struct score_plan *plan)
     }
 }
 
+/* Of a CSV file is known beforehand which fields it has no column for. */
+static void find_given(struct score_mapping *m)
+{
+    struct score_plan *plan = m->plan;
+
+    for (size_t r = 0; r < plan->rules_count && m->header != NULL; r++) {
+        struct score_rules *rules = &plan->rules[r];
+        rules->given = ICP_NEW_ARRAY(m->arena, bool, rules->field_count + 1);
+        for (size_t i = 0; rules->given != NULL && i < rules->field_count; i++) {
+            uint32_t slot = rules->first_slot + (uint32_t)i;
+            for (size_t t = 0; t < plan->take_count; t++)
+                rules->given[i] = rules->given[i] || plan->takes[t].slot == slot;
+            for (size_t f = 0; f < plan->fall_count; f++)
+                rules->given[i] = rules->given[i] || plan->falls[f].slot == slot;
+        }
+    }
+}
+
 static void map_all(struct score_mapping *m)
 {
     struct score_plan *plan = m->plan;
@@ -411,6 +429,7 @@ enum icp_status score_plan_make(struct score_plan *plan, const struct score_opti
         return err->status;
     map_labels(&m);
     sort_takes(plan);
+    find_given(&m);
     return arena->full ? icp_fail(err, ICP_BUG, "no memory for the columns") : ICP_OK;
 }
 

@@ -60,7 +60,7 @@ void icp_bulk_close(struct icp_bulk *bulk)
     icp_release(bulk);
 }
 
-static bool open_inner(struct icp_bulk_work *work, size_t memory)
+static bool open_inner(struct icp_bulk_work *work, size_t memory, const bool *given)
 {
     const struct icp_bulk *bulk = work->bulk;
     if (!icp_work_open(&work->inner, bulk->rules, &work->engine))
@@ -70,14 +70,17 @@ static bool open_inner(struct icp_bulk_work *work, size_t memory)
     work->alone = ICP_NEW_ARRAY(&work->engine, struct icp_str, bulk->field_count + 1);
     work->inner_input = (struct icp_rules_input){.values = work->alone, .as_of = bulk->as_of};
     work->sum = icp_arena_take(&work->engine, 1, bulk->outcome_bytes, BULK_OUTCOME_UNIT);
+    work->base = icp_arena_take(&work->engine, 1, bulk->outcome_bytes, BULK_OUTCOME_UNIT);
+    work->columns = ICP_NEW_ARRAY(&work->engine, const struct bulk_column *, bulk->field_count + 1);
     work->taken = ICP_NEW_ARRAY(&work->engine, struct bulk_outcome *, bulk->field_count + 1);
     work->shares = ICP_NEW_ARRAY(&work->engine, struct bulk_share, bulk->lines.count);
     work->order_bits = ICP_NEW_ARRAY(&work->engine, uint64_t, bulk->ranking.order_words + 1);
     work->reasons = ICP_NEW_ARRAY(&work->engine, struct icp_bulk_reason, bulk->lines.count);
-    return !work->engine.full && bulk_cells_open(work, memory);
+    return !work->engine.full && bulk_cells_open(work, memory, given);
 }
 
-struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t memory)
+struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t memory,
+                                         const bool *given)
 {
     struct icp_bulk_work *work = icp_allocate(1, sizeof(*work));
     if (!work)
@@ -87,7 +90,7 @@ struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t mem
     icp_arena_open(&work->scratch, ROW_MEMORY);
     icp_arena_open(&work->row, ROW_MEMORY);
     icp_arena_open(&work->text, ROW_MEMORY);
-    if (!open_inner(work, memory)) {
+    if (!open_inner(work, memory, given)) {
         icp_bulk_work_close(work);
         return NULL;
     }

@@ -4,7 +4,7 @@
  * once a thread has seen its values.
  *
  *     bulk = icp_bulk_open(rules, as_of, &err)      once; immutable, shared by all threads
- *     work = icp_bulk_work_open(bulk, memory)       once a thread: its caches and scratch, bounded
+ *     work = icp_bulk_work_open(bulk, memory, given)    once a thread: its caches, bounded
  *     icp_bulk_score(work, &input, most, &result, &err) once a row
  */
 #ifndef ICP_BULK_H
@@ -20,9 +20,12 @@ struct icp_bulk *icp_bulk_open(const struct icp_ruleset *rules, int32_t as_of, s
 void icp_bulk_close(struct icp_bulk *bulk);
 /* NULL when memory ends. `memory`: what its caches may take beside what one record's own texts
    take, in bytes; from ICP_BULK_MEMORY_MOST on more is of no use, and a small part of it is always
-   taken. What does not find room is worked out again: a question of time alone. */
+   taken. What does not find room is worked out again: a question of time alone. `given`: which
+   fields a row can have a value of, along icp_rules_fields; the cells of the others are never
+   looked at and count as unknown. NULL: all. */
 #define ICP_BULK_MEMORY_MOST ((size_t)2 * 1024 * 1024)
-struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t memory);
+struct icp_bulk_work *icp_bulk_work_open(const struct icp_bulk *bulk, size_t memory,
+                                         const bool *given);
 void icp_bulk_work_close(struct icp_bulk_work *work);
 const struct icp_bulk *icp_bulk_of(const struct icp_bulk_work *work);
 

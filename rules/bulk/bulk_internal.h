@@ -162,11 +162,6 @@ struct bulk_column {
     size_t mark_count;
 };
 
-struct bulk_columns_of { /* one kind */
-    const struct bulk_column **columns;
-    size_t count;
-};
-
 /* ---- Ranking -------------------------------------------------------------------------------- */
 
 /* A line with points that it can give. */
@@ -252,7 +247,6 @@ struct icp_bulk {
     struct bulk_lines lines;
     struct bulk_facts facts;
     struct bulk_column *columns;
-    struct bulk_columns_of by_kind[BULK_CELL_KINDS];
     struct bulk_ranking ranking;
     size_t words; /* of bits in an outcome */
     size_t most_shares;
@@ -311,11 +305,17 @@ struct icp_bulk_work {
     struct bulk_table tables[BULK_TABLES];
     struct bulk_long_entry *long_entries;
     uint32_t **places;       /* by field: outcomes by range, by day; NULL: by bytes */
-    struct icp_str *domains; /* of the row's addresses, along by_kind */
+    struct icp_str *domains; /* of the row's addresses, along their part of `columns` */
+
+    const struct bulk_column **columns; /* those that are never given first, then by kind */
+    size_t absent_count;
+    size_t kind_end[BULK_CELL_KINDS]; /* of `columns` */
 
     struct bulk_outcome *sum;    /* of the row */
-    struct bulk_outcome **taken; /* by field: of the row */
-    struct bulk_share *shares;   /* without a rank, of the row */
+    struct bulk_outcome *base;   /* what is never given, summed up */
+    struct bulk_outcome **taken; /* along `columns`: of the row */
+    bool has_base;
+    struct bulk_share *shares; /* without a rank, of the row */
     uint64_t *order_bits;
 
     struct icp_arena row;  /* texts and results of one row that the rule engine scored */
@@ -404,7 +404,7 @@ static inline struct bulk_share *bulk_shares(const struct icp_bulk *bulk,
 
 unsigned bulk_first_year(int32_t as_of);
 /* `memory`: what the caches may take. */
-bool bulk_cells_open(struct icp_bulk_work *work, size_t memory);
+bool bulk_cells_open(struct icp_bulk_work *work, size_t memory, const bool *given);
 void bulk_cells_close(struct icp_bulk_work *work);
 /* Forgets all outcomes when the next row might not find room for its own. */
 void bulk_cells_make_room(struct icp_bulk_work *work);

@@ -39,7 +39,7 @@ static bool open_places(struct icp_bulk_work *work)
 {
     const struct icp_bulk *bulk = work->bulk;
     work->places = icp_allocate(bulk->field_count + 1, sizeof(*work->places));
-    work->domains = icp_allocate(bulk->by_kind[BULK_CELL_EMAIL].count + 1, sizeof(*work->domains));
+    work->domains = icp_allocate(bulk->field_count + 1, sizeof(*work->domains));
     if (!work->places || !work->domains)
         return false;
     for (size_t i = 0; i < bulk->field_count; i++) {
@@ -101,8 +101,30 @@ static bool open_table(struct bulk_table *table, size_t memory, unsigned most)
     return table->entries != NULL;
 }
 
-bool bulk_cells_open(struct icp_bulk_work *work, size_t memory)
+static bool is_absent(const bool *given, size_t field)
 {
+    return given && !given[field];
+}
+
+static void sort_columns(struct icp_bulk_work *work, const bool *given)
+{
+    const struct icp_bulk *bulk = work->bulk;
+    size_t count = 0;
+    for (size_t i = 0; i < bulk->field_count; i++)
+        if (is_absent(given, i))
+            work->columns[count++] = &bulk->columns[i];
+    work->absent_count = count;
+    for (size_t kind = 0; kind < BULK_CELL_KINDS; kind++) {
+        for (size_t i = 0; i < bulk->field_count; i++)
+            if (bulk->columns[i].kind == kind && !is_absent(given, i))
+                work->columns[count++] = &bulk->columns[i];
+        work->kind_end[kind] = count;
+    }
+}
+
+bool bulk_cells_open(struct icp_bulk_work *work, size_t memory, const bool *given)
+{
+    sort_columns(work, given);
     unsigned long_bits = bits_of(memory / 20, sizeof(*work->long_entries), LONG_BITS_MOST);
     work->long_size = (size_t)1 << long_bits;
     work->long_shift = 64 - long_bits;
@@ -132,6 +154,7 @@ void bulk_cells_make_room(struct icp_bulk_work *work)
     if (work->outcome_end - work->outcome_next > (bulk->field_count + 1) * units)
         return;
     work->outcome_next = 1;
+    work->has_base = false;
     memset(work->outcome_table, 0, ((size_t)work->outcome_mask + 1) * sizeof(uint32_t));
     for (size_t i = 0; i < BULK_TABLES; i++)
         memset(work->tables[i].entries, 0, work->tables[i].size * sizeof(*work->tables[i].entries));
@@ -292,22 +315,28 @@ static inline uint32_t find_set(struct icp_bulk_work *work, const struct bulk_co
 
 /* ---- A row ---------------------------------------------------------------------------------- */
 
+/* Of `columns`, the first of a kind. */
+static inline size_t first_of(const struct icp_bulk_work *work, enum bulk_column_kind kind)
+{
+    return kind > 0 ? work->kind_end[kind - 1] : work->absent_count;
+}
+
 /* One loop a kind, so that each is small and its branches are its own. */
-#define TAKE_ALL(name, wanted, find)                                                               \
+#define TAKE_ALL(name, kind, find)                                                                 \
     static void name(struct icp_bulk_work *work, const struct icp_str *cells)                      \
     {                                                                                              \
-        const struct bulk_columns_of *of = &work->bulk->by_kind[(wanted)];                         \
-        for (size_t i = 0; i < of->count; i++) {                                                   \
-            const struct bulk_column *column = of->columns[i];                                     \
+        const size_t first = first_of(work, (kind)), end = work->kind_end[(kind)];                 \
+        for (size_t i = first; i < end; i++) {                                                     \
+            const struct bulk_column *column = work->columns[i];                                   \
             const struct icp_str *cell = &cells[column->field];                                    \
-            work->taken[column->field] = bulk_outcome_at(work, (find));                            \
+            work->taken[i] = bulk_outcome_at(work, (find));                                        \
         }                                                                                          \
     }
 TAKE_ALL(take_numbers, BULK_CELL_NUMBER, find_number(work, column, cell))
 TAKE_ALL(take_days, BULK_CELL_DATE, find_day(work, column, cell))
 TAKE_ALL(take_booleans, BULK_CELL_BOOLEAN, find_boolean(work, column, cell))
 TAKE_ALL(take_sets, BULK_CELL_SET, find_set(work, column, cell))
-TAKE_ALL(take_emails, BULK_CELL_EMAIL, find_email(work, column, cell, work->domains[i]))
+TAKE_ALL(take_emails, BULK_CELL_EMAIL, find_email(work, column, cell, work->domains[i - first]))
 TAKE_ALL(take_texts, BULK_CELL_TEXT,
          keys_find(work, BULK_TABLE_KEYS, column, &column->cell_key, *cell, cell))
 
@@ -316,12 +345,15 @@ _Static_assert(sizeof(struct bulk_outcome) + FIRST_WORDS * sizeof(uint64_t) <= B
                "so that they can be read whether they are in use or not");
 
 /* Everything is summed up in registers and stored once. */
-static void add_first(struct icp_bulk_work *work)
+static void add_first(const struct icp_bulk_work *work, size_t from, size_t end,
+                      struct bulk_outcome *sum)
 {
-    struct bulk_outcome *const *taken = work->taken, *sum = work->sum;
-    int64_t refused = 0, dynamic = 0, whole = 0;
-    uint64_t a = 0, b = 0, c = 0, d = 0;
-    for (size_t i = 0; i < work->bulk->field_count; i++) {
+    struct bulk_outcome *const *taken = work->taken;
+    const struct bulk_outcome *base = work->base;
+    int64_t refused = base->sums[BULK_SUM_REFUSED], dynamic = base->sums[BULK_SUM_DYNAMIC];
+    int64_t whole = base->sums[BULK_SUM_WHOLE];
+    uint64_t a = base->bits[0], b = base->bits[1], c = base->bits[2], d = base->bits[3];
+    for (size_t i = from; i < end; i++) {
         const struct bulk_outcome *outcome = taken[i];
         refused += outcome->sums[BULK_SUM_REFUSED];
         dynamic += outcome->sums[BULK_SUM_DYNAMIC];
@@ -340,21 +372,23 @@ static void add_first(struct icp_bulk_work *work)
     sum->bits[3] = d;
 }
 
-static void add_more_bits(struct icp_bulk_work *work)
+static void add_more_bits(const struct icp_bulk_work *work, size_t from, size_t end,
+                          struct bulk_outcome *sum)
 {
-    size_t fields = work->bulk->field_count;
     for (size_t w = FIRST_WORDS; w < work->bulk->words; w++) {
-        uint64_t a = 0;
-        for (size_t i = 0; i < fields; i++)
+        uint64_t a = work->base->bits[w];
+        for (size_t i = from; i < end; i++)
             a |= work->taken[i]->bits[w];
-        work->sum->bits[w] = a;
+        sum->bits[w] = a;
     }
 }
 
-static void add_parts(struct icp_bulk_work *work)
+static void add_parts(const struct icp_bulk_work *work, size_t from, size_t end,
+                      struct bulk_outcome *sum)
 {
-    int64_t a = 0, b = 0, c = 0, d = 0, e = 0;
-    for (size_t i = 0; i < work->bulk->field_count; i++) {
+    const int64_t *base = bulk_parts(work->bulk, work->base);
+    int64_t a = base[0], b = base[1], c = base[2], d = base[3], e = base[4];
+    for (size_t i = from; i < end; i++) {
         const int64_t *parts = bulk_parts(work->bulk, work->taken[i]);
         a += parts[0];
         b += parts[1];
@@ -362,31 +396,51 @@ static void add_parts(struct icp_bulk_work *work)
         d += parts[3];
         e += parts[4];
     }
-    int64_t *sum = bulk_parts(work->bulk, work->sum);
-    sum[0] = a;
-    sum[1] = b;
-    sum[2] = c;
-    sum[3] = d;
-    sum[4] = e;
+    int64_t *out = bulk_parts(work->bulk, sum);
+    out[0] = a;
+    out[1] = b;
+    out[2] = c;
+    out[3] = d;
+    out[4] = e;
 }
 _Static_assert(BULK_PART_COUNT == 5 && BULK_SUM_COUNT == 3, "each sum is written out here");
 
+/* Of `columns` those from `from` to `end`, and the base. */
+static void add_taken(const struct icp_bulk_work *work, size_t from, size_t end,
+                      struct bulk_outcome *sum)
+{
+    add_first(work, from, end, sum);
+    add_more_bits(work, from, end, sum);
+    if (work->bulk->part_count > 0)
+        add_parts(work, from, end, sum);
+}
+
+/* What is never given is unknown in every row. */
+BULK_APART static void make_base(struct icp_bulk_work *work)
+{
+    const struct icp_str unknown = {0};
+    for (size_t i = 0; i < work->absent_count; i++)
+        work->taken[i] =
+            bulk_outcome_at(work, bulk_outcome_make(work, work->columns[i]->field, unknown));
+    memset(work->base, 0, work->bulk->outcome_bytes);
+    add_taken(work, 0, work->absent_count, work->base);
+    work->has_base = true;
+}
+
 void bulk_cells_add(struct icp_bulk_work *work, const struct icp_str *cells)
 {
-    const struct icp_bulk *bulk = work->bulk;
-    const struct bulk_columns_of *emails = &bulk->by_kind[BULK_CELL_EMAIL];
-    for (size_t i = 0; i < emails->count; i++)
-        call_for_email(work, emails->columns[i], &cells[emails->columns[i]->field],
-                       &work->domains[i]);
+    const size_t emails = first_of(work, BULK_CELL_EMAIL);
+    if (BULK_SELDOM(!work->has_base))
+        make_base(work);
+    for (size_t i = emails; i < work->kind_end[BULK_CELL_EMAIL]; i++)
+        call_for_email(work, work->columns[i], &cells[work->columns[i]->field],
+                       &work->domains[i - emails]);
     take_numbers(work, cells);
     take_days(work, cells);
     take_booleans(work, cells);
     take_texts(work, cells);
     take_sets(work, cells);
     take_emails(work, cells);
-    add_first(work);
-    add_more_bits(work);
-    if (bulk->part_count > 0)
-        add_parts(work);
-    work->counts.cells_found += bulk->field_count;
+    add_taken(work, work->absent_count, work->bulk->field_count, work->sum);
+    work->counts.cells_found += work->bulk->field_count;
 }

@@ -253,21 +253,6 @@ static void take_domains(struct bulk_column *column)
     column->kind = BULK_CELL_EMAIL;
 }
 
-static bool sort_by_kind(struct icp_bulk *bulk)
-{
-    for (size_t kind = 0; kind < BULK_CELL_KINDS; kind++) {
-        struct bulk_columns_of *of = &bulk->by_kind[kind];
-        of->columns =
-            ICP_NEW_ARRAY(&bulk->arena, const struct bulk_column *, bulk->field_count + 1);
-        if (!of->columns)
-            return false;
-        for (size_t i = 0; i < bulk->field_count; i++)
-            if (bulk->columns[i].kind == kind)
-                of->columns[of->count++] = &bulk->columns[i];
-    }
-    return true;
-}
-
 bool bulk_columns_open(struct icp_bulk *bulk)
 {
     const struct icp_ruleset *rules = bulk->rules;
@@ -296,5 +281,5 @@ bool bulk_columns_open(struct icp_bulk *bulk)
         else if (only_domain_matters(bulk, column))
             take_domains(column);
     }
-    return sort_by_kind(bulk) && !bulk->arena.full;
+    return !bulk->arena.full;
 }

@@ -164,7 +164,7 @@ static void bench(const struct icp_ruleset *rules, const struct table *table, in
     size_t fields;
     struct icp_str *cells = gather(rules, table, &fields);
     struct icp_bulk *bulk = icp_bulk_open(rules, as_of, &err);
-    struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk, ICP_BULK_MEMORY_MOST) : NULL;
+    struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk, ICP_BULK_MEMORY_MOST, NULL) : NULL;
     char *out = bulk ? malloc(icp_bulk_reasons_room(bulk)) : NULL;
     if (cells && work && out) {
         for (int64_t round = 0; round < rounds; round++)

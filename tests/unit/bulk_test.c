@@ -71,7 +71,7 @@ static void try_records(struct bench *bench, const char *name, const struct icp_
     struct icp_buf why;
     struct icp_err err = {0};
     struct icp_bulk *bulk = icp_bulk_open(rules, AS_OF, &err);
-    struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk, ICP_BULK_MEMORY_MOST) : NULL;
+    struct icp_bulk_work *work = bulk ? icp_bulk_work_open(bulk, ICP_BULK_MEMORY_MOST, NULL) : NULL;
     assert_non_null(work);
     icp_buf_open(&why, KIT_TEXT);
     bulk_kit_open(&kit, rules, text, seed, AS_OF);
