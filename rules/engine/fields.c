@@ -408,8 +408,11 @@ const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const st
         icp_report_hint(loader->list,
                         "Put the condition in single quotes, or the comment on a line of its own.");
     }
+    struct icp_feel_scope placed = *scope;
+    if (node->style == ICP_YAML_LITERAL)
+        placed.indent = node->column - 1; /* its lines stand below each other */
     const struct icp_feel *feel = icp_feel_compile(node->text, node->line, icp_text_column(node),
-                                                   scope, loader->arena, loader->list);
+                                                   &placed, loader->arena, loader->list);
     if (!feel)
         return NULL;
     enum icp_feel_type type = icp_feel_type_of(feel);

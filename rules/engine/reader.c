@@ -289,5 +289,6 @@ uint32_t icp_place(struct icp_loader *loader, const struct icp_yaml *node, enum 
 
 uint32_t icp_text_column(const struct icp_yaml *node)
 {
-    return node->plain ? node->column : node->column + 1; /* behind the quote */
+    bool quoted = node->style == ICP_YAML_SINGLE_QUOTED || node->style == ICP_YAML_DOUBLE_QUOTED;
+    return quoted ? node->column + 1 : node->column;
 }

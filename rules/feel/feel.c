@@ -22,7 +22,7 @@ void feel_place(const struct feel_compilation *c, uint32_t offset, uint32_t *lin
         if (!icp_utf8_next(&before, &code_point))
             before = icp_str_slice(before, 1, before.length); /* malformed: counts as one */
         *line += newline ? 1 : 0;
-        *column = newline ? 1 : *column + 1;
+        *column = newline ? c->scope->indent + 1 : *column + 1;
     }
 }
 

@@ -49,6 +49,7 @@ struct icp_feel_scope {
     size_t count;
     const struct icp_str *words; /* names of entries and properties that hold spaces or signs */
     size_t word_count;
+    uint32_t indent; /* columns that stand before every line of the text but its first */
 };
 
 struct icp_feel; /* compiled; lives in the arena; immutable, so usable from many threads */

@@ -108,6 +108,9 @@ static const struct {
      "about:\n    note: |\n          one\n            two\n\n          # three\n    more: >-\n     "
      "   a\n        b\n",
      "about:\n  note: |\n    one\n      two\n\n    # three\n  more: >-\n    a\n    b\n"},
+    {"a bar on a line of its own goes up to its key",
+     "about:\n  note:\n    |\n      one\n        two\n  more:\n      >-\n      a\n",
+     "about:\n  note: |\n    one\n      two\n  more: >-\n    a\n"},
     {"comments behind the end mark", "icp: 1\n...\n# end\n", "icp: 1\n# end\n"},
     {"a byte order mark and line ends of Windows", "\xEF\xBB\xBFicp: 1 # a\r\n\r\nname: x\r\n",
      "icp: 1                           # a\n\nname: x\n"},

@@ -226,6 +226,26 @@ static enum icp_yaml_style style_of(struct fy_token *token)
     return style == FYSS_LITERAL ? ICP_YAML_LITERAL : ICP_YAML_FOLDED;
 }
 
+static uint32_t spaces_of(struct icp_str text)
+{
+    uint32_t count = 0;
+
+    while (count < text.length && text.data[count] == ' ')
+        count++;
+    return count;
+}
+
+/* What a block's text is moved by: what its first line with something on it lost in front. */
+static uint32_t indent_of(struct icp_str raw, struct icp_str text)
+{
+    struct icp_str from, line;
+
+    while (icp_str_cut(&raw, '\n', &from) && icp_str_cut(&text, '\n', &line))
+        if (icp_str_trim(line).length > 0)
+            return spaces_of(from) > spaces_of(line) ? spaces_of(from) - spaces_of(line) : 0;
+    return 0;
+}
+
 static void add_scalar(struct building *b, const struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
@@ -249,6 +269,8 @@ static void add_scalar(struct building *b, const struct fy_event *event)
     node->style = (uint8_t)(plain ? ICP_YAML_PLAIN : style_of(token));
     node->plain = plain;
     node->text = text;
+    if (node->style == ICP_YAML_LITERAL || node->style == ICP_YAML_FOLDED)
+        node->column = 1 + indent_of(icp_str_slice(b->text, b->offset, b->end), text);
     if (node->plain && token != NULL && fy_token_end_mark(token) != NULL)
         node->comment_follows = comment_follows(b->text, fy_token_end_mark(token)->input_pos);
 }
