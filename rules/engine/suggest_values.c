@@ -110,7 +110,7 @@ static void add_for_slot(struct icp_suggest *suggest, uint32_t slot, struct icp_
 static void add_number(struct icp_suggest *suggest, uint32_t slot, int64_t number)
 {
     char text[ICP_NUMBER_TEXT];
-    const int64_t most = INT64_C(9000000000000) * ICP_NUMBER_SCALE / 1000000;
+    const int64_t most = INT64_C(9000000000000) * ICP_NUMBER_SCALE; /* as far as bands go */
     if (number > -most && number < most)
         add_for_slot(suggest, slot, icp_number_format(number, text));
 }
