@@ -215,12 +215,12 @@ static inline struct cells_day cells_day_fast(const char *text)
     uint64_t word = cells_load(text) ^ signs;
     uint64_t last = (cells_load(text + 2) ^ cells_zeros) >> 48;
     uint64_t four = word * 10 + (word >> 8); /* tens and ones: in every other byte */
-    bool usual = cells_are_digits(word) & cells_are_digits(last) &
-                 ((word & UINT64_C(0xFF0000FF00000000)) == 0);
+    unsigned usual = (unsigned)cells_are_digits(word) & (unsigned)cells_are_digits(last) &
+                     (unsigned)((word & UINT64_C(0xFF0000FF00000000)) == 0);
     return (struct cells_day){.year = (unsigned)((four & 0xFF) * 100 + (four >> 16 & 0xFF)),
                               .month = (unsigned)(four >> 40 & 0xFF),
                               .day = (unsigned)((last & 0xFF) * 10 + (last >> 8 & 0xFF)),
-                              .usual = usual};
+                              .usual = usual != 0};
 }
 
 static inline struct cells_day cells_day(struct icp_str cell)
