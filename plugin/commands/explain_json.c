@@ -100,6 +100,17 @@ static void put_outlook(struct icp_json_writer *json, const struct icp_outlook *
     icp_json_put_text_member(json, "text", outlook->text);
     icp_json_put_text_member(json, "later", outlook->later);
     icp_json_end_object(json);
+    icp_json_put_key(json, "lift");
+    if (outlook->lift_grade[0] == '\0') {
+        icp_json_put_null(json);
+        return;
+    }
+    icp_json_begin_object(json);
+    icp_json_put_text_member(json, "grade", icp_str_from(outlook->lift_grade));
+    icp_json_put_text_member(json, "with", outlook->lift_with);
+    icp_json_put_text_member(json, "value", outlook->lift_value);
+    icp_json_put_text_member(json, "text", outlook->lift);
+    icp_json_end_object(json);
 }
 
 static void put_history(struct icp_json_writer *json, const struct icp_explanation *explanation)

@@ -399,7 +399,7 @@ static void print_next(const struct page *page, const struct icp_explanation *ex
     bool held = !icp_str_is_null(explanation->held_grade);
     char text[300];
     if (!fill && !held && icp_str_is_empty(result->held_text) && !moves(&explanation->by) &&
-        icp_str_is_empty(result->outlook.text))
+        icp_str_is_empty(result->outlook.text) && icp_str_is_empty(result->outlook.lift))
         return;
     heading(page, ICP_STR("Next"));
     if (fill)
@@ -407,6 +407,8 @@ static void print_next(const struct page *page, const struct icp_explanation *ex
                  MADE(text, "%.*s (%.*s): the one field that could change the score most",
                       ICP_STR_ARGUMENTS(result->missing_label),
                       ICP_STR_ARGUMENTS(result->missing_field)));
+    if (!icp_str_is_empty(result->outlook.lift))
+        labelled(page, "Lift", result->outlook.lift);
     if (!icp_str_is_empty(result->held_text))
         labelled(page, "Held", result->held_text);
     print_tomorrow(page, &explanation->by);

@@ -5,40 +5,9 @@
  * dates and conditions that ask for the day are looked at, and tiers only when a number that they
  * compare passed one of its lines. Invariant: the outcome of a day is that of icp_record_decide.
  */
-#include "evaluate.h"
+#include "ahead.h"
 
 #include <string.h>
-
-struct watch { /* a number that conditions of tiers compare with constants */
-    uint32_t slot;
-    int64_t *edges; /* ascending; between two neighbours every condition stays as it is */
-    size_t count, room;
-    size_t place; /* where the number is: twice the edges below it, and 1 more when it is on one */
-};
-
-struct indexes { /* of lines that look at the day */
-    uint32_t *items;
-    size_t count;
-};
-
-struct file {
-    const struct icp_ruleset *rules;
-    struct icp_work work;
-    struct icp_rules_input input; /* of the day that is looked at */
-    struct icp_result result;     /* on that day */
-    char before[4];               /* grade on the day before */
-    struct indexes criteria, adjustments, points;
-    bool whole;        /* the day decides who is scored, a role, or where a signal goes */
-    bool disqualifies; /* a disqualifier asks for the day */
-    bool tiers_ask;    /* a tier does, or compares numbers in a way that is not watched */
-    struct watch *watches;
-    size_t watch_count;
-};
-
-struct icp_ahead {
-    struct file *files;
-    size_t count;
-};
 
 /* ---- What the day can move ------------------------------------------------------------------- */
 
@@ -62,13 +31,13 @@ static bool points_line_asks(const struct icp_points_line *line)
            (line->kind == ICP_POINTS_RULE && criterion_asks(line->rule));
 }
 
-static void add_index(struct indexes *indexes, size_t index)
+static void add_index(struct icp_indexes *indexes, size_t index)
 {
     if (indexes->items)
         indexes->items[indexes->count++] = (uint32_t)index;
 }
 
-static void find_lines(struct file *file, struct icp_arena *arena)
+static void find_lines(struct icp_ahead_file *file, struct icp_arena *arena)
 {
     const struct icp_ruleset *rules = file->rules;
     file->criteria.items = ICP_NEW_ARRAY(arena, uint32_t, rules->criterion_count + 1);
@@ -94,17 +63,17 @@ static void find_lines(struct file *file, struct icp_arena *arena)
 
 /* ---- Numbers that tiers compare -------------------------------------------------------------- */
 
-static struct watch *watch_of(struct file *file, uint32_t slot)
+static struct icp_watch *watch_of(struct icp_ahead_file *file, uint32_t slot)
 {
     for (size_t i = 0; i < file->watch_count; i++)
         if (file->watches[i].slot == slot)
             return &file->watches[i];
-    struct watch *watch = &file->watches[file->watch_count++];
-    *watch = (struct watch){.slot = slot};
+    struct icp_watch *watch = &file->watches[file->watch_count++];
+    *watch = (struct icp_watch){.slot = slot};
     return watch;
 }
 
-static void add_edge(struct watch *watch, int64_t edge, struct icp_arena *arena)
+static void add_edge(struct icp_watch *watch, int64_t edge, struct icp_arena *arena)
 {
     size_t at = watch->count;
     while (at > 0 && watch->edges[at - 1] > edge)
@@ -136,7 +105,8 @@ static bool is_number(const struct icp_ruleset *rules, uint32_t slot)
 }
 
 /* With a margin a tier is also tried with its numbers raised by up to that much. */
-static void watch_leaf(struct file *file, const struct icp_feel *leaf, struct icp_arena *arena)
+static void watch_leaf(struct icp_ahead_file *file, const struct icp_feel *leaf,
+                       struct icp_arena *arena)
 {
     const uint32_t *slots;
     const int64_t *values;
@@ -149,13 +119,14 @@ static void watch_leaf(struct file *file, const struct icp_feel *leaf, struct ic
         file->tiers_ask = true;
         return;
     }
-    struct watch *watch = watch_of(file, slots[0]);
+    struct icp_watch *watch = watch_of(file, slots[0]);
     for (size_t i = 0; i < value_count; i++)
         for (int32_t by = 0; by <= file->rules->drop_margin; by++)
             add_edge(watch, values[i] - by * ICP_NUMBER_SCALE, arena);
 }
 
-static void watch_part(struct file *file, const struct icp_feel_part *part, struct icp_arena *arena)
+static void watch_part(struct icp_ahead_file *file, const struct icp_feel_part *part,
+                       struct icp_arena *arena)
 {
     if (part->kind == ICP_FEEL_LEAF)
         watch_leaf(file, part->leaf, arena);
@@ -163,11 +134,11 @@ static void watch_part(struct file *file, const struct icp_feel_part *part, stru
         watch_part(file, &part->parts[i], arena);
 }
 
-static void find_watches(struct file *file, struct icp_arena *arena)
+static void find_watches(struct icp_ahead_file *file, struct icp_arena *arena)
 {
     const struct icp_ruleset *rules = file->rules;
     file->watches =
-        ICP_NEW_ARRAY(arena, struct watch, rules->group_count + (size_t)ICP_OUTPUT_COUNT + 1);
+        ICP_NEW_ARRAY(arena, struct icp_watch, rules->group_count + (size_t)ICP_OUTPUT_COUNT + 1);
     for (size_t i = 0; file->watches && i < rules->tier_count; i++) {
         if (!rules->tier_when[i])
             continue;
@@ -176,11 +147,11 @@ static void find_watches(struct file *file, struct icp_arena *arena)
     }
 }
 
-static bool has_passed_edge(struct file *file)
+static bool has_passed_edge(struct icp_ahead_file *file)
 {
     bool passed = false;
     for (size_t i = 0; i < file->watch_count; i++) {
-        struct watch *watch = &file->watches[i];
+        struct icp_watch *watch = &file->watches[i];
         int64_t number = file->work.slots[watch->slot].as.number;
         size_t below = 0, above = watch->count;
         while (below < above) {
@@ -200,7 +171,7 @@ static bool has_passed_edge(struct file *file)
 /* ---- One day --------------------------------------------------------------------------------- */
 
 /* What every signal is still worth, into the sums of its lines. */
-static void fade(struct file *file)
+static void fade(struct icp_ahead_file *file)
 {
     struct icp_work *work = &file->work;
     const struct icp_ruleset *rules = file->rules;
@@ -225,7 +196,7 @@ static void fade(struct file *file)
     }
 }
 
-static void move_parts(struct file *file)
+static void move_parts(struct icp_ahead_file *file)
 {
     struct icp_work *work = &file->work;
     for (size_t i = 0; i < file->criteria.count; i++)
@@ -246,7 +217,7 @@ static void move_parts(struct file *file)
 }
 
 /* Everything but the values, which no day changes. */
-static enum icp_status move_whole(struct file *file, struct icp_err *err)
+static enum icp_status move_whole(struct icp_ahead_file *file, struct icp_err *err)
 {
     struct icp_work *work = &file->work;
     work->result->applies = icp_record_applies(work);
@@ -264,7 +235,7 @@ static enum icp_status move_whole(struct file *file, struct icp_err *err)
 
 /* The outcome on the day of file->input. `afresh`: what it had before is another matter than on the
    day before. */
-static enum icp_status move(struct file *file, bool afresh, struct icp_err *err)
+static enum icp_status move(struct icp_ahead_file *file, bool afresh, struct icp_err *err)
 {
     struct icp_result *result = &file->result;
     uint32_t tier = result->tier;
@@ -303,8 +274,8 @@ static size_t taken_most(const struct icp_ruleset *rules, size_t signals)
     return 2 * signals * lines;
 }
 
-static enum icp_status begin(struct file *file, const struct icp_rules_input *input,
-                             struct icp_arena *arena, struct icp_err *err)
+enum icp_status icp_ahead_begin(struct icp_ahead_file *file, const struct icp_rules_input *input,
+                                struct icp_arena *arena, struct icp_err *err)
 {
     struct icp_work *work = &file->work;
     file->input = *input;
@@ -329,7 +300,7 @@ static enum icp_status begin(struct file *file, const struct icp_rules_input *in
     return ICP_OK;
 }
 
-static void remember(struct file *file, bool is_chosen)
+static void remember(struct icp_ahead_file *file, bool is_chosen)
 {
     const struct icp_result *result = &file->result;
     memcpy(file->before, result->grade, sizeof(file->before));
@@ -341,7 +312,7 @@ static void remember(struct file *file, bool is_chosen)
         file->input.previous_tier = file->rules->tiers[result->tier].id;
 }
 
-static size_t choose(const struct icp_ahead *ahead)
+size_t icp_ahead_choose(const struct icp_ahead *ahead)
 {
     const struct icp_result *results[ICP_MAX_FILES];
     for (size_t i = 0; i < ahead->count; i++)
@@ -381,7 +352,7 @@ static struct state state_of(const struct icp_ahead *ahead, size_t chosen, struc
     struct state state = {0};
     if (chosen == ICP_NO_FILE)
         return state;
-    const struct file *file = &ahead->files[chosen];
+    const struct icp_ahead_file *file = &ahead->files[chosen];
     state.result = &file->result;
     if (file->result.tier < file->rules->tier_count) {
         state.tier = file->rules->tiers[file->result.tier].id;
@@ -418,7 +389,7 @@ static enum icp_status live(struct icp_ahead *ahead, size_t current, int32_t day
 {
     *moves = false;
     for (size_t i = 0; i < ahead->count; i++) {
-        struct file *file = &ahead->files[i];
+        struct icp_ahead_file *file = &ahead->files[i];
         remember(file, i == current);
         file->input.as_of = day;
         if (move(file, afresh, err) != ICP_OK)
@@ -451,7 +422,7 @@ static enum icp_status walk(struct icp_ahead *ahead, size_t chosen, int32_t as_o
         if (live(ahead, current, day, day == as_of + 1 || current != last, &moves, err) != ICP_OK)
             return err->status;
         last = current;
-        current = choose(ahead);
+        current = icp_ahead_choose(ahead);
         struct state then = state_of(ahead, current, result->language);
         note_changes(result, &now, &then, day);
         forget(ahead, arena, mark);
@@ -499,7 +470,7 @@ enum icp_status icp_rules_ahead_open(const struct icp_ruleset *const *files, siz
                                      struct icp_err *err)
 {
     struct icp_ahead *ahead = ICP_NEW(arena, struct icp_ahead);
-    struct file *all = ICP_NEW_ARRAY(arena, struct file, count + 1);
+    struct icp_ahead_file *all = ICP_NEW_ARRAY(arena, struct icp_ahead_file, count + 1);
     *ret = NULL;
     if (count == 0 || count > ICP_MAX_FILES)
         return icp_fail(err, ICP_BUG, "looking ahead with %zu rule files", count);
@@ -522,21 +493,26 @@ enum icp_status icp_rules_look_ahead(struct icp_ahead *ahead, const struct icp_r
                                      size_t chosen, struct icp_arena *arena,
                                      struct icp_result *result, struct icp_err *err)
 {
-    struct icp_arena_mark mark = icp_arena_mark(arena);
     result->outlook =
         (struct icp_outlook){.looked = true, .grade.on = ICP_NO_DAY, .tier.on = ICP_NO_DAY};
-    if (chosen >= ahead->count || !result->applies ||
-        (ahead->count == 1 && !result->moves_with_time))
+    if (chosen >= ahead->count || !result->applies)
         return ICP_OK;
+    const struct icp_language *language = icp_language_find(result->language);
+    if (!language)
+        language = icp_language_default();
+    if (icp_lift_find(ahead, inputs, chosen, arena, result, err) != ICP_OK)
+        return err->status;
+    if (ahead->count == 1 && !result->moves_with_time)
+        return ICP_OK;
+    struct icp_arena_mark mark = icp_arena_mark(arena);
     for (size_t i = 0; i < ahead->count; i++)
-        if (begin(&ahead->files[i], &inputs[i], arena, err) != ICP_OK)
+        if (icp_ahead_begin(&ahead->files[i], &inputs[i], arena, err) != ICP_OK)
             return err->status;
     if (walk(ahead, chosen, inputs[chosen].as_of, arena, result, err) != ICP_OK)
         return err->status;
     if (arena->full)
         return icp_fail(err, ICP_BUG, "no memory left to look ahead");
     icp_arena_rewind(arena, mark);
-    const struct icp_language *language = icp_language_find(result->language);
-    say(language ? language : icp_language_default(), &result->outlook, arena);
+    say(language, &result->outlook, arena);
     return ICP_OK;
 }

@@ -338,6 +338,8 @@ enum icp_expect {
     ICP_EXPECT_BECOMES,
     ICP_EXPECT_BECOMES_ON,
     ICP_EXPECT_PROFILE,
+    ICP_EXPECT_LIFT,
+    ICP_EXPECT_LIFT_WITH,
     ICP_EXPECT_POINTS,
     ICP_EXPECT_COUNT
 };
@@ -457,6 +459,8 @@ void icp_index_sort(uint32_t *index, uint32_t *scratch, size_t count, icp_index_
 /* The line with this key among lines sorted by key, or NULL. */
 const struct icp_line *icp_line_find(const struct icp_line *lines, size_t count,
                                      struct icp_str key);
+/* The slot of a field that the file could name; ICP_NO_SLOT. */
+uint32_t icp_known_slot(const struct icp_ruleset *rules, struct icp_str name);
 /* Gives an arena that the ruleset points into (its dictionary's) into the ruleset's keeping. */
 void icp_rules_adopt(struct icp_ruleset *rules, struct icp_arena *arena);
 /* SHA-256 of the canonical form of everything that can change a score, grade, tier or date to call

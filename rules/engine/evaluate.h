@@ -91,9 +91,11 @@ struct icp_work {
     struct icp_share *shares; /* as many as lines can be */
     uint32_t *order, *scratch;
     icp_wide *fractions;
-    int64_t *swings; /* by slot, for the unknown field that matters most */
 
-    bool quiet;    /* no text is wanted */
+    bool *considered;      /* slots whose worth to know was looked at */
+    bool quiet;            /* no text is wanted */
+    uint32_t assumed_slot; /* a field that is taken to hold assumed_text; ICP_NO_SLOT */
+    struct icp_str assumed_text;
     bool *reached; /* by place - 1: lines that took part; NULL: nobody asked */
 };
 
@@ -128,7 +130,6 @@ void icp_engagement_sum(struct icp_work *work); /* what the lines came to, by gr
 void icp_points_sum(struct icp_work *work);     /* what the lines of the points model came to */
 enum icp_status icp_points_evaluate(struct icp_work *work, struct icp_err *err);
 int32_t icp_points_score(const struct icp_work *work); /* held to 0..max */
-uint32_t icp_points_missing(struct icp_work *work);    /* the field that matters most; or NO_SLOT */
 /* Is the value of its field known? An age needs a date that is not of the future. */
 bool icp_rule_knows(struct icp_work *work, const struct icp_criterion *criterion);
 /* Whole UTC days from a known date or datetime to as_of; negative ahead of it. */
@@ -148,6 +149,7 @@ enum icp_status icp_record_decide(struct icp_work *work, struct icp_err *err);
 void icp_outcome_decide(struct icp_work *work); /* the numbers of the result → grade and tier */
 void icp_outcome_grade(struct icp_work *work);  /* the steps of it */
 void icp_outcome_tier(struct icp_work *work);
+void icp_missing_find(struct icp_work *work); /* missing_field and missing_label of the result */
 void icp_reasons_make(struct icp_work *work);
 /* Text of a reason whose line has none of its own, or has. */
 struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_share *share);

@@ -13,7 +13,7 @@ enum {
     SUMMARY_REASONS = 3,
     SUMMARY_REASON_CHARACTERS = 60,
     HELD_CHARACTERS = 300,
-    OUTLOOK_LINES = 2,
+    OUTLOOK_LINES = 3,
     OUTLOOK_CHARACTERS = 100, /* a grade, a tier's label and a day */
     NAMED_UNKNOWNS = 5,
     NAMED_SIGNALS = 2,    /* of a group: the next ones add little */
@@ -514,6 +514,7 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     add_line(&page, result->held_text, HELD_CHARACTERS);
     add_line(&page, result->outlook.text, OUTLOOK_CHARACTERS);
     add_line(&page, result->outlook.later, OUTLOOK_CHARACTERS);
+    add_line(&page, result->outlook.lift, OUTLOOK_CHARACTERS);
     add(&page, view(&purpose));
     return icp_arena_copy(arena, view(&page));
 }

@@ -33,8 +33,9 @@ static const struct {
     [ICP_EXPECT_BECOMES] = {"becomes", TEXT_OR_NONE},
     [ICP_EXPECT_BECOMES_ON] = {"becomes_on", DATE_OR_NONE},
     [ICP_EXPECT_PROFILE] = {"profile", TEXT_OR_NONE},
+    [ICP_EXPECT_LIFT] = {"lift", TEXT_OR_NONE},
+    [ICP_EXPECT_LIFT_WITH] = {"lift_with", TEXT_OR_NONE},
     [ICP_EXPECT_POINTS] = {"points", POINTS},
-    {"lift", LATER},
     {"party", LATER},
 };
 enum { KEY_COUNT = sizeof(expect_keys) / sizeof(expect_keys[0]) };

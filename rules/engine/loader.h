@@ -85,7 +85,6 @@ void icp_mark_used(struct icp_loader *loader, uint32_t slot);
 uint32_t icp_find_field(struct icp_loader *loader, struct icp_str name, uint32_t line,
                         uint32_t column);
 /* The slot when the field is known, else ICP_NO_SLOT; quiet. */
-uint32_t icp_known_slot(const struct icp_ruleset *rules, struct icp_str name);
 bool icp_read_template(struct icp_loader *loader, const struct icp_yaml *node,
                        struct icp_template *template);
 /* One text for all languages, or one a language: the node of each language of the file, NULL where

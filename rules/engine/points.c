@@ -163,18 +163,3 @@ int32_t icp_points_score(const struct icp_work *work)
     int32_t most = work->rules->score_most;
     return work->points_sum > most ? most : (int32_t)work->points_sum;
 }
-
-/* Of lines over one field the largest counts, for a value seldom earns the points of several. */
-uint32_t icp_points_missing(struct icp_work *work)
-{
-    const struct icp_ruleset *rules = work->rules;
-    uint32_t best = ICP_NO_SLOT;
-    int32_t swing = 0;
-    for (size_t i = 0; i < rules->points_count; i++) {
-        if (work->points[i].unknown_slot == ICP_NO_SLOT || rules->points[i].swing <= swing)
-            continue;
-        swing = rules->points[i].swing;
-        best = work->points[i].unknown_slot;
-    }
-    return best;
-}

@@ -193,6 +193,10 @@ static struct icp_str text_ahead(const struct run *run, const struct icp_expecta
         return day_of(run, &outlook->grade);
     case ICP_EXPECT_BECOMES:
         return tier_of(&outlook->tier);
+    case ICP_EXPECT_LIFT:
+        return icp_str_from(outlook->lift_grade);
+    case ICP_EXPECT_LIFT_WITH:
+        return icp_str_is_null(outlook->lift_with) ? ICP_STR("") : outlook->lift_with;
     default:
         return day_of(run, &outlook->tier);
     }
@@ -221,6 +225,8 @@ static struct icp_str text_of(const struct run *run, const struct icp_expectatio
     case ICP_EXPECT_FALLS_ON:
     case ICP_EXPECT_BECOMES:
     case ICP_EXPECT_BECOMES_ON:
+    case ICP_EXPECT_LIFT:
+    case ICP_EXPECT_LIFT_WITH:
         return text_ahead(run, expectation);
     case ICP_EXPECT_PROFILE:
         return result->applies ? run->rules->about.name : ICP_STR("");

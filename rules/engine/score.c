@@ -1,61 +1,11 @@
 /*
  * Scoring a batch: for each record values → fit → engagement (or points) → disqualify → score →
- * grade → tier → reasons, in that order, on working memory made once. A pure function of rules,
- * input and as_of.
+ * grade → tier → missing field → reasons, in that order, on working memory made once. A pure
+ * function of rules, input and as_of.
  */
 #include "evaluate.h"
 
 #include <string.h>
-
-/* ---- The unknown field that matters most ---------------------------------------------------- */
-
-static int64_t swing_of(const struct icp_criterion *criterion)
-{
-    int32_t now = criterion->missing == ICP_MISSING_ZERO ? 0 : 50;
-    int32_t up = criterion->most - now, down = now - criterion->least;
-    return (int64_t)criterion->weight * (up > down ? up : down);
-}
-
-/* What a known value does not tell, such as the employer behind a private address, nobody fills in.
- */
-static bool can_be_filled(const struct icp_work *work, uint32_t slot)
-{
-    const struct icp_known *known = &work->rules->known[slot];
-    return !known->derived || work->slots[known->from].kind == ICP_VALUE_NULL;
-}
-
-/* Criteria over the same field add up; of equals the one whose criterion stands first wins. */
-static uint32_t criteria_missing(struct icp_work *work)
-{
-    const struct icp_ruleset *rules = work->rules;
-    uint32_t best = ICP_NO_SLOT;
-    for (size_t i = 0; i < rules->criterion_count; i++)
-        if (work->criteria[i].unknown_slot != ICP_NO_SLOT)
-            work->swings[work->criteria[i].unknown_slot] += swing_of(&rules->criteria[i]);
-    for (size_t i = 0; i < rules->criterion_count; i++) {
-        uint32_t slot = work->criteria[i].unknown_slot;
-        if (slot != ICP_NO_SLOT && work->swings[slot] > 0 && can_be_filled(work, slot) &&
-            (best == ICP_NO_SLOT || work->swings[slot] > work->swings[best]))
-            best = slot;
-    }
-    for (size_t i = 0; i < rules->criterion_count; i++)
-        if (work->criteria[i].unknown_slot != ICP_NO_SLOT)
-            work->swings[work->criteria[i].unknown_slot] = 0;
-    return best;
-}
-
-static void find_missing(struct icp_work *work)
-{
-    const struct icp_ruleset *rules = work->rules;
-    uint32_t best = rules->has_points ? icp_points_missing(work) : criteria_missing(work);
-    if (best == ICP_NO_SLOT || !can_be_filled(work, best))
-        return;
-    if (rules->known[best].derived)
-        best = rules->known[best].from;
-    work->result->missing_field = rules->known[best].name;
-    work->result->missing_label =
-        icp_phrase_name(work->language, rules->known[best].name, work->arena);
-}
 
 /* ---- One record ----------------------------------------------------------------------------- */
 
@@ -129,7 +79,7 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
         return err->status;
     if (!work->result->applies)
         return ICP_OK;
-    find_missing(work);
+    icp_missing_find(work);
     icp_reasons_make(work);
     return ICP_OK;
 }

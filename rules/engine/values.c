@@ -14,11 +14,12 @@ bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struc
     size_t slots = rules->slot_count + 1;
     size_t shares = rules->criterion_count + rules->adjustment_count + rules->group_count +
                     rules->disqualify_count + rules->points_count + 4;
-    *work = (struct icp_work){.rules = rules, .arena = arena};
+    *work = (struct icp_work){.rules = rules, .arena = arena, .assumed_slot = ICP_NO_SLOT};
     work->slots = ICP_NEW_ARRAY(arena, struct icp_value, slots);
     work->raw = ICP_NEW_ARRAY(arena, struct icp_str, slots);
     work->keys = ICP_NEW_ARRAY(arena, struct icp_str, slots);
     work->has_key = ICP_NEW_ARRAY(arena, bool, slots);
+    work->considered = ICP_NEW_ARRAY(arena, bool, slots);
     work->seen = ICP_NEW_ARRAY(arena, bool, rules->most_lines + 1);
     work->criteria = ICP_NEW_ARRAY(arena, struct icp_criterion_result, rules->criterion_count + 1);
     work->points = ICP_NEW_ARRAY(arena, struct icp_points_result, rules->points_count + 1);
@@ -32,7 +33,6 @@ bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struc
     work->order = ICP_NEW_ARRAY(arena, uint32_t, indexes);
     work->scratch = ICP_NEW_ARRAY(arena, uint32_t, indexes);
     work->fractions = ICP_NEW_ARRAY(arena, icp_wide, shares);
-    work->swings = ICP_NEW_ARRAY(arena, int64_t, slots);
     if (arena->full)
         return false;
     for (size_t i = 0; i < rules->list_count; i++) {
@@ -98,12 +98,8 @@ static enum icp_reach reach_of(const struct icp_work *work)
     return ICP_REACH_OK;
 }
 
-void icp_value_take(struct icp_work *work, size_t field)
+static void take_text(struct icp_work *work, uint32_t slot, enum icp_type type, struct icp_str text)
 {
-    const struct icp_ruleset *rules = work->rules;
-    uint32_t slot = rules->field_slots[field];
-    struct icp_str text = work->input->values[field];
-    enum icp_type type = rules->fields[field].type;
     work->slots[slot] = (struct icp_value){.kind = ICP_VALUE_NULL};
     work->raw[slot] = text;
     work->has_key[slot] = false;
@@ -118,13 +114,22 @@ void icp_value_take(struct icp_work *work, size_t field)
     }
 }
 
+void icp_value_take(struct icp_work *work, size_t field)
+{
+    take_text(work, work->rules->field_slots[field], work->rules->fields[field].type,
+              work->input->values[field]);
+}
+
 void icp_values_take(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     for (size_t i = 0; i < rules->field_count; i++)
         icp_value_take(work, i);
+    if (work->assumed_slot != ICP_NO_SLOT)
+        take_text(work, work->assumed_slot, rules->known[work->assumed_slot].type,
+                  work->assumed_text);
     for (uint32_t slot = 0; slot < rules->known_count; slot++)
-        if (rules->known[slot].derived && rules->known[slot].used)
+        if (rules->known[slot].derived && rules->known[slot].used && slot != work->assumed_slot)
             icp_value_derive(work, slot);
     work->result->reach = reach_of(work);
 }

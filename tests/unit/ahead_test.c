@@ -17,7 +17,13 @@
 
 #define TEST_MEMORY ((size_t)64 * 1024 * 1024)
 
-enum { AS_OF = 20468 /* 2026-01-15 */, RECORDS = 100, MOST_SIGNALS = 8, MOST_TOGETHER = 2 };
+enum {
+    AS_OF = 20468 /* 2026-01-15 */,
+    RECORDS = 100,
+    LIFTED = 1000,
+    MOST_SIGNALS = 8,
+    MOST_TOGETHER = 2
+};
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
@@ -352,6 +358,73 @@ static void the_day_is_the_first_of_change(void **state)
     close_bench(&bench);
 }
 
+/* The change that is named, made: the record must have the better grade that was said. */
+static bool check_lift(struct bench *bench, size_t record, struct icp_ahead *ahead)
+{
+    struct icp_err err = {0};
+    const struct icp_ruleset *rules = bench->together[0];
+    struct icp_rules_input input = bench->inputs[0];
+    struct icp_result before, after;
+    struct icp_str values[16];
+    struct icp_signal signals[MOST_SIGNALS + 1];
+    size_t count;
+    assert_int_equal(icp_rules_score(rules, &input, 1, &bench->arena, &before, &err), ICP_OK);
+    assert_int_equal(icp_rules_look_ahead(ahead, &input, 0, &bench->arena, &before, &err), ICP_OK);
+    const struct icp_outlook *outlook = &before.outlook;
+    if (outlook->lift_grade[0] == '\0' || icp_str_is(outlook->lift_with, "engagement"))
+        return false;
+    (void)icp_rules_fields(rules, &count);
+    assert_true(count <= COUNT_OF(values));
+    memcpy(values, input.values, count * sizeof(*values));
+    if (input.signal_count > 0)
+        memcpy(signals, input.signals, input.signal_count * sizeof(*signals));
+    size_t field = icp_rules_field_index(rules, outlook->lift_with);
+    struct icp_attribute form = {ICP_STR_INIT("form"), outlook->lift_value};
+    if (field != SIZE_MAX)
+        values[field] = outlook->lift_value;
+    else
+        signals[input.signal_count++] =
+            (struct icp_signal){.name = outlook->lift_with,
+                                .at_ms = AS_OF * ICP_MS_PER_DAY,
+                                .times = 1,
+                                .attributes = &form,
+                                .attribute_count = icp_str_is_null(outlook->lift_value) ? 0 : 1};
+    input.values = values;
+    input.signals = signals;
+    input.previous_grade = icp_str_from(before.grade);
+    input.previous_tier = ICP_STR("");
+    assert_int_equal(icp_rules_score(rules, &input, 1, &bench->arena, &after, &err), ICP_OK);
+    if (strcmp(after.grade, outlook->lift_grade) != 0 || strcmp(after.grade, before.grade) == 0)
+        fail_msg("record %zu is %s and would be %s with %.*s; it is %s", record, before.grade,
+                 outlook->lift_grade, ICP_STR_ARGUMENTS(outlook->lift), after.grade);
+    return true;
+}
+
+static void what_lifts_lifts(void **state)
+{
+    struct bench bench;
+    (void)state;
+    open_bench(&bench);
+    for (size_t f = 0; f < COUNT_OF(files); f++) {
+        struct icp_err err = {0};
+        struct icp_ahead *ahead;
+        size_t lifted = 0;
+        bench.rules[f] = compile(&bench, files[f]);
+        bench.together[0] = bench.rules[f];
+        bench.count = 1;
+        assert_int_equal(icp_rules_ahead_open(bench.together, 1, &bench.kept, &ahead, &err),
+                         ICP_OK);
+        for (size_t i = 0; i < LIFTED; i++) {
+            icp_arena_reset(&bench.arena);
+            make_record(&bench);
+            lifted += check_lift(&bench, i, ahead) ? 1 : 0;
+        }
+        if (lifted < LIFTED / 20)
+            fail_msg("file %zu: only %zu were lifted", f, lifted);
+    }
+    close_bench(&bench);
+}
+
 static void check_words(const char *why, struct icp_str found, const char *wanted)
 {
     check_text(why, icp_str_is_empty(found) ? ICP_STR("") : found, icp_str_from(wanted));
@@ -427,6 +500,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_day_is_the_first_of_change),
+        cmocka_unit_test(what_lifts_lifts),
         cmocka_unit_test(in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

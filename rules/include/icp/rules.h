@@ -162,6 +162,14 @@ struct icp_outlook {
     struct icp_forecast grade, tier;
     struct icp_str text;  /* the sooner of the two: "falls to A3 on 14 Feb"; may be no text */
     struct icp_str later; /* the other one, on another day: "becomes Nurture on 3 Mar" */
+    /* The smallest single change that would lift the grade today, of those that a rep can learn or
+       bring about: an unknown field with the value that suits best, else the signal with the fewest
+       points that is enough, else points of engagement in all. Rules: "What would lift it". */
+    char lift_grade[4];        /* what it would be; no text: nothing single would */
+    struct icp_str lift_with;  /* name of the field or signal; "engagement" */
+    struct icp_str lift_value; /* one that would do: of the field, as a CRM holds it; of the
+                                  signal's first attribute; may be no text */
+    struct icp_str lift;       /* in words: "A2 with company employees 50..249" */
 };
 
 enum icp_reach { ICP_REACH_OK, ICP_REACH_NO_EMAIL, ICP_REACH_OPTED_OUT, ICP_REACH_BOUNCED };
