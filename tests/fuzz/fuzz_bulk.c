@@ -159,7 +159,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct icp_buf why;
     if (size > MOST_BYTES)
         return 0;
-    work = icp_bulk_work_open(one->bulk, ICP_BULK_MEMORY_MOST / 8);
+    work = icp_bulk_work_open(one->bulk, ICP_BULK_MEMORY_MOST / 8, NULL);
     if (!work)
         abort();
     icp_buf_open(&why, KIT_TEXT);
