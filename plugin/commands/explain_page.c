@@ -227,12 +227,22 @@ static void box_rule(const struct page *page, const char *left, const char *righ
     icp_buf_add_char(page->out, '\n');
 }
 
+/* What stands in the box: a long label says that it goes on. */
+static struct icp_str short_label(struct icp_str label, char *data, size_t size)
+{
+    enum { MOST = 30 };
+    struct icp_str cut = icp_utf8_cut(label, MOST - 1);
+    return icp_characters(label) <= MOST
+               ? label
+               : made(data, size, snprintf(data, size, "%.*s…", ICP_STR_ARGUMENTS(cut)));
+}
+
 static void print_box(const struct page *page, const struct icp_explanation *explanation)
 {
     const struct icp_explained *by = &explanation->by;
     const struct icp_result *result = &by->result;
-    struct icp_str tier = icp_utf8_cut(tier_label(by, result), 30);
-    char inside_data[200], parts_data[80], known_data[80];
+    char tier_data[160], inside_data[200], parts_data[80], known_data[80];
+    struct icp_str tier = short_label(tier_label(by, result), tier_data, sizeof(tier_data));
     struct icp_str inside = MADE(inside_data, "  %d   %s   %.*s  ", (int)result->score,
                                  result->grade, ICP_STR_ARGUMENTS(tier));
     struct icp_str parts =
