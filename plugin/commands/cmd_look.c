@@ -150,6 +150,7 @@ static int run_status(struct icp_app *app, const struct icp_arguments *arguments
         icp_store_last_run(session.store, -1, -1, &app->arena, &run, &ran, err) == ICP_OK) {
         icp_session_say_backup(&session);
         icp_print_rules_state(&session);
+        icp_print_review(&session);
         if (app->json)
             status_json(&session, &scope, &run, ran);
         else

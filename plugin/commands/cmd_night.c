@@ -30,6 +30,8 @@ static int run_sync(struct icp_app *app, const struct icp_arguments *arguments, 
                          err) == ICP_OK) {
         icp_print_rules_state(&session);
         icp_night_sync(&session.night, err);
+        icp_progress_clear();
+        icp_print_review(&session);
     }
     if (most > 0 && err->status == ICP_OK) {
         icp_progress_clear();
@@ -176,6 +178,7 @@ static int run_plan(struct icp_app *app, const struct icp_arguments *arguments, 
                              session.rules.files[i].path);
         if (err->status == ICP_OK)
             plan_run(&session, err);
+        icp_print_review(&session);
     }
     icp_progress_clear();
     icp_session_close(&session);

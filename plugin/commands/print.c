@@ -231,6 +231,21 @@ void icp_print_rules_state(const struct icp_session *session)
         say_state(session->app->log, &session->rules, &session->rules.files[i]);
 }
 
+void icp_print_review(const struct icp_session *session)
+{
+    for (size_t i = 0; i < session->rules.count; i++) {
+        const struct icp_night_file *file = &session->rules.files[i];
+        const struct icp_ruleset *rules = file->file != NULL ? file->file : file->active;
+        int32_t by = rules != NULL ? icp_rules_about(rules)->review_by : ICP_NO_DAY;
+        char date[ICP_TIME_TEXT];
+        if (by != ICP_NO_DAY && by < icp_session_day(session))
+            icp_log_write(session->app->log, ICP_LOG_WARNING,
+                          "%s was to be reviewed by %s: see that it still says who suits you, then "
+                          "set \"review_by\" anew",
+                          file->path, icp_date_format_short(by, date).data);
+    }
+}
+
 bool icp_print_problems(const struct icp_session *session)
 {
     bool any = false;

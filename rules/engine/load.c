@@ -83,8 +83,9 @@ static void load_words(struct icp_loader *loader, const struct icp_yaml *const *
         (void)icp_read_text(loader, found[OWNER], "\"owner\"", &about->owner);
     if (found[PURPOSE])
         (void)icp_read_text(loader, found[PURPOSE], "\"purpose\"", &about->purpose);
-    if (found[REVIEW_BY])
-        (void)icp_read_date(loader, found[REVIEW_BY], "\"review_by\"", &day);
+    about->review_by = ICP_NO_DAY;
+    if (found[REVIEW_BY] && icp_read_date(loader, found[REVIEW_BY], "\"review_by\"", &day))
+        about->review_by = day;
 }
 
 /* ---- What the caller sees ----------------------------------------------------------------------

@@ -79,6 +79,8 @@ struct icp_rules_tier {
     int32_t room_per_owner;
     int32_t within_hours; /* working hours to call in; -1: none, or days */
 };
+#define ICP_NO_DAY INT32_MIN
+
 struct icp_rules_about {
     struct icp_str name, version, owner, purpose;
     const struct icp_str
@@ -99,6 +101,7 @@ struct icp_rules_about {
     int32_t score_most;  /* the score is 0..this: 100, or `max` of the points model */
     bool selective;      /* it has `applies_when` */
     int32_t drop_margin; /* 0: what the record had before is of no matter */
+    int32_t review_by;   /* UTC date after which somebody should look at the file; ICP_NO_DAY */
 };
 const struct icp_rules_about *icp_rules_about(const struct icp_ruleset *rules);
 /* Are explanations written in it at all: "da" yes, "xx" no. */
@@ -144,8 +147,6 @@ struct icp_reason {
                            In the points model the same as points */
     bool of_engagement; /* which part its own points belong to: fit otherwise */
 };
-
-#define ICP_NO_DAY INT32_MIN
 
 /* The first day on which a record's grade, or its tier, is another one although nothing happens. */
 struct icp_forecast {
