@@ -50,6 +50,17 @@ function(icp_embed target file symbol)
   target_sources(${target} PRIVATE "${source}")
 endfunction()
 
+# icp_dictionary_table(target crm symbol fields.yaml): `const struct icp_dictionary symbol`, declared by whoever uses it.
+function(icp_dictionary_table target crm symbol file)
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c")
+  add_custom_command(OUTPUT "${source}"
+    COMMAND icp-dictionary-table ${crm} ${symbol} "${file}" "${source}"
+    DEPENDS icp-dictionary-table "${file}" VERBATIM)
+  target_sources(${target} PRIVATE "${source}")
+  # a property may have some thousand letters of options
+  set_source_files_properties("${source}" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
+endfunction()
+
 # icp_test(unit.str SOURCES str_test.c LINKS icp_base [TIMEOUT 60]): one cmocka program, one CTest test.
 # The label is the part before the first dot.
 function(icp_test name)

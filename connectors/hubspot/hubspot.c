@@ -13,10 +13,11 @@
 #include "json.h"
 #include "log.h"
 
-#include "hubspot_fields.inc" /* the bytes of fields.yaml: hubspot_fields_yaml[] */
+/* fields.yaml, by dictionary_table.c */
+extern const struct icp_dictionary hubspot_dictionary;
 
 enum {
-    LASTING_MEMORY = 4 * 1024 * 1024, /* the dictionary takes about 100 KiB */
+    LASTING_MEMORY = 4 * 1024 * 1024, /* the options */
     MOST_URL = 16384,                 /* base, path and HUBSPOT_QUERY_MOST */
     LEAST_PREFIX = 2,
     OVERLAP_MINUTES = 75 /* the search index may be an hour late */
@@ -99,21 +100,6 @@ static enum icp_status check_options(const struct icp_connector *connector, stru
     return icp_url_check(connector->base_url, err);
 }
 
-static enum icp_status load_dictionary(struct icp_connector *connector, struct icp_err *err)
-{
-    struct icp_diagnostics list;
-
-    icp_diagnostics_open(&list, &connector->lasting, "connectors/hubspot/fields.yaml");
-    connector->dictionary = icp_dictionary_parse(ICP_STR("hubspot"), hubspot_ops.dictionary,
-                                                 &connector->lasting, &list);
-    if (connector->dictionary)
-        return ICP_OK;
-    if (icp_diagnostics_status(&list, err) == ICP_OK)
-        icp_fail(err, ICP_BUG, "the built-in dictionary of HubSpot cannot be read");
-    err->status = ICP_BUG; /* it is compiled in: no person can mend it */
-    return err->status;
-}
-
 static struct icp_connector *make_handle(const struct icp_host *host)
 {
     struct icp_connector *connector = icp_allocate(1, sizeof(*connector));
@@ -158,13 +144,14 @@ static enum icp_status hubspot_open(const struct icp_host *host, const struct ic
     if (!connector)
         return icp_fail(err, ICP_BUG, "out of memory");
     lasting = &connector->lasting;
+    connector->dictionary = &hubspot_dictionary;
     connector->token = option_value(values, OPTION_TOKEN, lasting);
     connector->base_url = option_value(values, OPTION_BASE_URL, lasting);
     connector->version = option_value(values, OPTION_VERSION, lasting);
     connector->owned_prefix = option_value(values, OPTION_OWNED_PREFIX, lasting);
     if (icp_str_has_suffix(connector->base_url, ICP_STR("/")))
         connector->base_url.length--;
-    if (check_options(connector, err) != ICP_OK || load_dictionary(connector, err) != ICP_OK ||
+    if (check_options(connector, err) != ICP_OK ||
         icp_http_open(host, NULL, hubspot_classify, connector, &connector->http, err) != ICP_OK) {
         hubspot_close(connector);
         return err->status;
@@ -268,7 +255,7 @@ const struct icp_connector_ops hubspot_ops = {
     .label = "HubSpot",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
-    .dictionary = {(const char *)hubspot_fields_yaml, sizeof(hubspot_fields_yaml) - 1},
+    .dictionary = &hubspot_dictionary,
     .read_batch = HUBSPOT_BATCH,
     .write_batch = HUBSPOT_BATCH,
     .overlap_ms = OVERLAP_MINUTES * INT64_C(60000),

@@ -166,8 +166,8 @@ static int run_check(struct icp_app *app, const struct icp_arguments *arguments,
     if (properties != NULL &&
         icp_check_read_properties(properties, &app->arena, &run.with, err) != ICP_OK)
         return ICP_EXIT_DONE;
-    run.dictionary = icp_rule_dictionary(app, err);
-    if (run.dictionary == NULL || !open_files(&run, arguments, err))
+    run.dictionary = icp_rule_dictionary(app);
+    if (!open_files(&run, arguments, err))
         return ICP_EXIT_DONE;
     for (size_t i = 0; i < run.count && check_file(&run, i, err); i++)
         continue;

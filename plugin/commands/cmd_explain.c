@@ -107,7 +107,7 @@ static enum icp_status explain_given(const struct request *request, struct icp_e
     static const struct icp_arguments no_operands = {0};
     struct icp_app *app = request->app;
     struct icp_explanation explanation = {0};
-    const struct icp_dictionary *dictionary = icp_rule_dictionary(app, err);
+    const struct icp_dictionary *dictionary = icp_rule_dictionary(app);
     const char *path = request->values[RULES];
     struct icp_ruleset *rules = NULL;
     struct score_options maps = {0};
@@ -118,8 +118,7 @@ static enum icp_status explain_given(const struct request *request, struct icp_e
     struct icp_given given;
     if (path == NULL)
         path = icp_rule_path(app, &no_operands, 0, err);
-    if (dictionary == NULL || path == NULL ||
-        read_rules(request, path, dictionary, &rules, err) != ICP_OK)
+    if (path == NULL || read_rules(request, path, dictionary, &rules, err) != ICP_OK)
         return err->status;
     if (score_maps_read(request->arguments, MAP, &app->arena, &maps, err) == ICP_OK) {
         from.maps = maps.maps;

@@ -167,11 +167,11 @@ static enum icp_status format_file(struct formatting *run, const char *path, str
 static int run_fmt(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
     struct formatting run = {.app = app,
-                             .dictionary = icp_rule_dictionary(app, err),
+                             .dictionary = icp_rule_dictionary(app),
                              .check = arguments->values[CHECK] != NULL,
                              .diff = arguments->values[DIFF] != NULL};
     const char *path = icp_rule_path(app, arguments, 0, err);
-    if (run.dictionary == NULL || path == NULL)
+    if (path == NULL)
         return ICP_EXIT_DONE;
     for (size_t i = 0; (i == 0 || i < arguments->count) && err->status == ICP_OK; i++)
         (void)format_file(&run, i < arguments->count ? arguments->operands[i] : path, err);

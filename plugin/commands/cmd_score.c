@@ -227,9 +227,7 @@ static enum icp_status open_all_rules(struct icp_app *app, const struct icp_argu
                                       const struct score_options *options, struct score_plan *plan,
                                       struct icp_err *err)
 {
-    plan->dictionary = icp_rule_dictionary(app, err);
-    if (plan->dictionary == NULL)
-        return err->status;
+    plan->dictionary = icp_rule_dictionary(app);
     if (arguments->values[SWITCH_RULES] == NULL) {
         static const struct icp_arguments none;
         const char *path = icp_rule_path(app, &none, 0, err);

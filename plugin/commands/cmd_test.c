@@ -267,7 +267,7 @@ static bool read_request(struct icp_app *app, const struct icp_arguments *argume
         return false;
     }
     request->require = (int)percent;
-    request->dictionary = icp_rule_dictionary(app, err);
+    request->dictionary = icp_rule_dictionary(app);
     request->paths = arguments->operands;
     request->count = arguments->count;
     return true;

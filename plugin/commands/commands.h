@@ -110,13 +110,11 @@ enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
                                     struct icp_arena *arena, struct icp_diagnostics *list,
                                     struct icp_ruleset **rules, struct icp_ruleset_row *row,
                                     struct icp_err *err);
-const struct icp_dictionary *icp_dictionary_of(const struct icp_connector_ops *crm,
-                                               struct icp_arena *arena, struct icp_err *err);
 
 /* ---- rule_file.c: what the commands about rule files share ---------------------------------- */
 
 /* The dictionary of the CRM that is configured, else of the first one this program knows. */
-const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app, struct icp_err *err);
+const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app);
 /* The operand `index`, else the first configured file; NULL with err when there is neither. */
 const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *arguments, size_t index,
                           struct icp_err *err);

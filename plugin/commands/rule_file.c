@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "registry.h"
 
-const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app, struct icp_err *err)
+const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app)
 {
     struct icp_diagnostics list;
     struct icp_config config;
@@ -15,7 +15,7 @@ const struct icp_dictionary *icp_rule_dictionary(struct icp_app *app, struct icp
 
     if (icp_config_load(app->config_path, &app->arena, &list, &config, &ignored) == ICP_OK)
         crm = config.crm;
-    return icp_dictionary_of(crm, &app->arena, err);
+    return crm->dictionary;
 }
 
 const char *const *icp_rule_paths(struct icp_app *app, const struct icp_arguments *arguments,

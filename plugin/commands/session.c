@@ -344,19 +344,6 @@ static void lend_night(struct icp_session *session)
     session->has_night = true;
 }
 
-const struct icp_dictionary *icp_dictionary_of(const struct icp_connector_ops *crm,
-                                               struct icp_arena *arena, struct icp_err *err)
-{
-    struct icp_diagnostics list;
-    const struct icp_dictionary *dictionary;
-
-    icp_diagnostics_open(&list, arena, "fields.yaml");
-    dictionary = icp_dictionary_parse(icp_str_from(crm->name), crm->dictionary, arena, &list);
-    if (dictionary == NULL && icp_diagnostics_status(&list, err) == ICP_OK)
-        icp_fail(err, ICP_BUG, "the built-in dictionary of %s cannot be read", crm->label);
-    return dictionary;
-}
-
 static enum icp_status open_config(struct icp_session *session, struct icp_err *err)
 {
     struct icp_diagnostics list;
@@ -417,9 +404,7 @@ enum icp_status icp_session_open_with_rules(struct icp_app *app, unsigned needs,
             return err->status;
         needs |= ICP_NEEDS_RULES;
     }
-    session->dictionary = icp_dictionary_of(session->config.crm, &app->arena, err);
-    if (session->dictionary == NULL)
-        return err->status;
+    session->dictionary = session->config.crm->dictionary;
     if ((needs & (ICP_NEEDS_STORE | ICP_NEEDS_READING)) != 0 &&
         open_store(session, (needs & ICP_NEEDS_STORE) == 0, err) != ICP_OK)
         return err->status;

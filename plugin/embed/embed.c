@@ -11,37 +11,18 @@
 #include "engine.h"
 #include "file.h"
 
-extern const unsigned char icp_embedded_hubspot[];
-extern const size_t icp_embedded_hubspot_length;
+extern const struct icp_dictionary icp_embedded_hubspot;
 
-/* A dictionary takes some 100 KiB, diagnostics of a bad file less. */
+/* The diagnostics of a bad file. */
 #define KEPT_MEMORY ((size_t)4 * 1024 * 1024)
 
-static bool dictionary_text(const char *crm, struct icp_str *text)
+static const struct icp_dictionary *find_dictionary(const char *crm, struct icp_err *err)
 {
-    if (!icp_str_is(ICP_STR("hubspot"), crm))
-        return false;
-    *text = (struct icp_str){.data = (const char *)icp_embedded_hubspot,
-                             .length = icp_embedded_hubspot_length};
-    return true;
-}
-
-static const struct icp_dictionary *open_dictionary(const char *crm, struct icp_arena *arena,
-                                                    struct icp_err *err)
-{
-    struct icp_diagnostics list;
-    struct icp_str text;
-    if (!dictionary_text(crm, &text)) {
-        icp_fail(err, ICP_BAD_CONFIG, "no CRM is called \"%s\"", crm);
-        icp_hint(err, "This version knows \"hubspot\".");
-        return NULL;
-    }
-    icp_diagnostics_open(&list, arena, crm);
-    const struct icp_dictionary *dictionary =
-        icp_dictionary_parse(icp_str_from(crm), text, arena, &list);
-    if (!dictionary)
-        icp_fail(err, ICP_BUG, "the built-in dictionary of %s cannot be read", crm);
-    return dictionary;
+    if (icp_str_is(ICP_STR("hubspot"), crm))
+        return &icp_embedded_hubspot;
+    icp_fail(err, ICP_BAD_CONFIG, "no CRM is called \"%s\"", crm);
+    icp_hint(err, "This version knows \"hubspot\".");
+    return NULL;
 }
 
 struct beside { /* the lists of a rule file */
@@ -75,7 +56,7 @@ enum icp_status icp_rules_load(const char *path, const char *crm, struct icp_rul
     icp_arena_open(&lists, (size_t)ICP_MAX_LIST_FILES * ICP_MAX_LIST_FILE);
     icp_buf_open(&text, ICP_MAX_RULE_FILE);
     icp_diagnostics_open(&list, &kept, path);
-    const struct icp_dictionary *dictionary = open_dictionary(crm, &kept, err);
+    const struct icp_dictionary *dictionary = find_dictionary(crm, err);
     if (dictionary && icp_file_read(path, ICP_MAX_RULE_FILE, &text, err) == ICP_OK)
         icp_rules_compile_from(icp_buf_view(&text), path, &source, &dictionary, 1, &list, ret, err);
     icp_buf_finish(&text);

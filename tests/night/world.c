@@ -384,7 +384,6 @@ static enum icp_status open_all(struct world *world, struct icp_err *err)
 {
     const struct icp_connector_ops *ops = icp_connector_find(ICP_STR("hubspot"));
     struct icp_str options[16] = {{0}};
-    struct icp_diagnostics list;
 
     assert_non_null(ops);
     world->ops = *ops;
@@ -401,10 +400,7 @@ static enum icp_status open_all(struct world *world, struct icp_err *err)
         if (strcmp(ops->options[i].name, "base_url") == 0)
             options[i] = ICP_STR(BASE_URL);
     }
-    icp_diagnostics_open(&list, &world->arena, "fields.yaml");
-    world->dictionary =
-        icp_dictionary_parse(ICP_STR("hubspot"), ops->dictionary, &world->arena, &list);
-    assert_non_null(world->dictionary);
+    world->dictionary = ops->dictionary;
     if (icp_store_open(
             &(struct icp_store_settings){
                 .path = world->state, .create = true, .step = step, .step_context = world},

@@ -4,6 +4,9 @@
 #include "dictionary.h"
 #include "file.h"
 
+/* connectors/hubspot/fields.yaml, by dictionary_table.c */
+extern const struct icp_dictionary built_dictionary;
+
 static const char text[] =
     "fields:\n"
     "  company.employees: {type: number, from: companies.numberofemployees, about: \"Size\"}\n"
@@ -182,6 +185,48 @@ static void test_sources(void **state)
 }
 
 /* The dictionary that is shipped; a mistake in it would stop every rule file. */
+static void check_source(const char *why, const struct icp_source *got,
+                         const struct icp_source *want)
+{
+    assert_int_equal(got->object, want->object);
+    check_text(why, got->property, want->property);
+}
+
+static void check_signal(const struct icp_signal_definition *got,
+                         const struct icp_signal_definition *want)
+{
+    check_text("signal", got->name, want->name);
+    check_source("count", &got->count, &want->count);
+    check_source("last", &got->last, &want->last);
+    assert_int_equal(got->attribute_count, want->attribute_count);
+    for (size_t k = 0; k < want->attribute_count; k++) {
+        check_text("attribute", got->attributes[k].name, want->attributes[k].name);
+        check_text("its property", got->attributes[k].value, want->attributes[k].value);
+    }
+}
+
+/* What the build made of the file is what is read from it. */
+static void check_table(const struct icp_dictionary *got, const struct icp_dictionary *want)
+{
+    check_text("CRM", got->crm, want->crm);
+    assert_int_equal(got->field_count, want->field_count);
+    for (size_t i = 0; i < want->field_count; i++) {
+        check_text("field", got->fields[i].name, want->fields[i].name);
+        assert_int_equal(got->fields[i].type, want->fields[i].type);
+        assert_int_equal(got->fields[i].whole, want->fields[i].whole);
+        check_text("options", got->fields[i].options, want->fields[i].options);
+        assert_int_equal(got->fields[i].source_count, want->fields[i].source_count);
+        for (size_t k = 0; k < want->fields[i].source_count; k++)
+            check_source("from", &got->fields[i].sources[k], &want->fields[i].sources[k]);
+    }
+    assert_int_equal(got->signal_count, want->signal_count);
+    for (size_t i = 0; i < want->signal_count; i++)
+        check_signal(&got->signals[i], &want->signals[i]);
+    assert_int_equal(got->always_count, want->always_count);
+    for (size_t i = 0; i < want->always_count; i++)
+        check_source("always", &got->always[i], &want->always[i]);
+}
+
 static void test_the_hubspot_dictionary(void **state)
 {
     enum { FILE_MOST = 1024 * 1024 };
@@ -202,6 +247,7 @@ static void test_the_hubspot_dictionary(void **state)
     assert_int_equal(list.count, 0);
     assert_non_null(dictionary);
     assert_non_null(icp_dictionary_field(dictionary, ICP_STR("company.employees")));
+    check_table(&built_dictionary, dictionary);
     icp_buf_finish(&file);
     icp_arena_close(&arena);
 }

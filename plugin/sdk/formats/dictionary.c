@@ -155,27 +155,34 @@ static void read_signal(struct reading *r, const struct icp_yaml *key, const str
 
 static void read_fields(struct reading *r, const struct icp_yaml *node)
 {
-    r->dictionary->fields = ICP_NEW_ARRAY(r->arena, struct icp_field, node->count + 1);
-    r->dictionary->field_count = r->dictionary->fields != NULL ? node->count : 0;
-    for (size_t i = 0; i < r->dictionary->field_count; i++)
-        read_field(r, &node->keys[i], &node->values[i], &r->dictionary->fields[i]);
+    struct icp_field *fields = ICP_NEW_ARRAY(r->arena, struct icp_field, node->count + 1);
+
+    for (size_t i = 0; fields != NULL && i < node->count; i++)
+        read_field(r, &node->keys[i], &node->values[i], &fields[i]);
+    r->dictionary->fields = fields;
+    r->dictionary->field_count = fields != NULL ? node->count : 0;
 }
 
 static void read_signals(struct reading *r, const struct icp_yaml *node)
 {
-    r->dictionary->signals = ICP_NEW_ARRAY(r->arena, struct icp_signal_definition, node->count + 1);
-    r->dictionary->signal_count = r->dictionary->signals != NULL ? node->count : 0;
-    for (size_t i = 0; i < r->dictionary->signal_count; i++)
-        read_signal(r, &node->keys[i], &node->values[i], &r->dictionary->signals[i]);
+    struct icp_signal_definition *signals =
+        ICP_NEW_ARRAY(r->arena, struct icp_signal_definition, node->count + 1);
+
+    for (size_t i = 0; signals != NULL && i < node->count; i++)
+        read_signal(r, &node->keys[i], &node->values[i], &signals[i]);
+    r->dictionary->signals = signals;
+    r->dictionary->signal_count = signals != NULL ? node->count : 0;
 }
 
 static void read_always(struct reading *r, const struct icp_yaml *node)
 {
-    r->dictionary->always = ICP_NEW_ARRAY(r->arena, struct icp_source, node->count + 1);
-    r->dictionary->always_count = r->dictionary->always != NULL ? node->count : 0;
-    for (size_t i = 0; i < r->dictionary->always_count; i++)
-        if (!icp_source_parse(node->keys[i].text, &r->dictionary->always[i]))
+    struct icp_source *always = ICP_NEW_ARRAY(r->arena, struct icp_source, node->count + 1);
+
+    for (size_t i = 0; always != NULL && i < node->count; i++)
+        if (!icp_source_parse(node->keys[i].text, &always[i]))
             bad_source(r, &node->keys[i]);
+    r->dictionary->always = always;
+    r->dictionary->always_count = always != NULL ? node->count : 0;
 }
 
 static void read_root(struct reading *r, const struct icp_yaml *root)

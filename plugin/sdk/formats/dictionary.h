@@ -10,10 +10,13 @@
  *     contact.source: {type: text, from: contacts.hs_analytics_source,
  *                      options: "DIRECT_TRAFFIC, OFFLINE = Offline Sources"}
  *   signals:
- *     page_view:   {count: contacts.hs_analytics_num_page_views, last:
- * contacts.hs_analytics_last_visit_timestamp, about: "…"} form_submit: {count: …, last: …,
- * attributes: {form: contacts.recent_conversion_event_name}} always: contacts.email: "to find a
- * person by address, and to tell who cannot be reached"
+ *     page_view: {count: contacts.hs_analytics_num_page_views, last: contacts.hs_…, about: "…"}
+ *     form_submit: {count: …, last: …, attributes: {form: contacts.recent_conversion_event_name}}
+ *   always:
+ *     contacts.email: "to find a person by address, and to tell who cannot be reached"
+ *
+ * A built-in connector's is read while building and compiled in as a table
+ * (connectors/dictionary_table.c).
  *
  * The part before the dot of a source is the CRM's plural object name; `contacts` and `companies`
  * here. `options` are the values that a CRM ships with a property, each with its label where that
@@ -29,18 +32,18 @@ struct icp_signal_definition {
     struct icp_str name;
     struct icp_source count; /* property empty: each occurrence counts once (a last date alone) */
     struct icp_source last;
-    struct icp_attribute
+    const struct icp_attribute
         *attributes; /* name → property on the same object; known of the last event only */
     size_t attribute_count;
 };
 
 struct icp_dictionary {
     struct icp_str crm; /* "hubspot" */
-    struct icp_field *fields;
+    const struct icp_field *fields;
     size_t field_count;
-    struct icp_signal_definition *signals;
+    const struct icp_signal_definition *signals;
     size_t signal_count;
-    struct icp_source *always;
+    const struct icp_source *always;
     size_t always_count;
 };
 

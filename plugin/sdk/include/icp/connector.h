@@ -180,6 +180,7 @@ struct icp_outcome {
 /* ---- The operations, in the order in which a night calls them ------------------------------- */
 
 struct icp_connector; /* the connector's own handle */
+struct icp_dictionary;
 
 struct icp_connector_ops {
     uint32_t api; /* ICP_CONNECTOR_API; new members only at the end */
@@ -188,10 +189,10 @@ struct icp_connector_ops {
     const char *label; /* "HubSpot" */
     const struct icp_option *options;
     size_t option_count;
-    struct icp_str dictionary; /* text of fields.yaml */
-    size_t read_batch;         /* most ids in one `read` */
-    size_t write_batch;        /* most changes in one `write` */
-    int64_t overlap_ms;        /* how far before the watermark the next poll starts */
+    const struct icp_dictionary *dictionary; /* its fields.yaml, read while building */
+    size_t read_batch;                       /* most ids in one `read` */
+    size_t write_batch;                      /* most changes in one `write` */
+    int64_t overlap_ms;                      /* how far before the watermark the next poll starts */
 
     /* Required. Checks the option values (same order as `options`, no text where absent). No
      * request is made. */
