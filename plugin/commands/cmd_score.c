@@ -289,7 +289,7 @@ static enum icp_status make_plan(struct icp_app *app, const struct score_options
     struct icp_csv_row header = {0};
     bool more;
 
-    if (!score_block_open(block))
+    if (!score_block_open(block, reader))
         return icp_fail(err, ICP_BUG, "no memory for a block");
     if (score_reader_fill(reader, options->scan, block, &more, err) != ICP_OK)
         return err->status;

@@ -222,7 +222,7 @@ static enum icp_status read_file(struct search *search, const struct score_look 
     if (score_reader_open(&search->reader, &search->options, err) != ICP_OK ||
         score_forms_find(&search->reader, &search->options, err) != ICP_OK)
         return err->status;
-    if (!score_block_open(&search->block))
+    if (!score_block_open(&search->block, &search->reader))
         return icp_fail(err, ICP_BUG, "no memory for a block");
     if (score_reader_fill(&search->reader, search->options.scan, &search->block, &more, err) !=
             ICP_OK ||

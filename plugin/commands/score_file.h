@@ -25,7 +25,8 @@ enum {
     SCORE_BLOCK = 256 * 1024,      /* read at once: with its marks it stays in a core's own cache */
     SCORE_BLOCK_LEAST = 64 * 1024, /* below this, handing blocks over begins to show */
     SCORE_BLOCKS = 1024 * 1024,    /* all blocks of the ring together */
-    SCORE_CACHES = 4 * 1024 * 1024, /* all threads' caches of values together */
+    SCORE_CACHES = 4 * 1024 * 1024, /* all threads' caches of values together, and */
+    SCORE_CACHES_LEAST = 64 * 1024, /* of a small file */
     SCORE_ROW_MOST = 1024 * 1024,   /* one row or line; a CRM's longest text is 64 KiB */
     SCORE_COLUMNS_MOST = 2000,      /* as csv.c */
     SCORE_OUT = 256 * 1024,         /* output of a block before it has to be written */
@@ -54,6 +55,7 @@ struct score_options {
     bool labels;    /* who it is, for people */
     bool own_lines; /* reasons are lines of the file alone, not what is unknown or held */
     size_t threads, top;
+    size_t caches; /* all threads' caches of values together */
     int32_t as_of;
     struct icp_str columns; /* names with commas between them */
     const struct score_map *maps;
@@ -217,8 +219,9 @@ struct score_reader {
     int file;
     const char *path;
     enum score_format format;
-    size_t at_once; /* bytes */
-    char *carry;    /* the beginning of a row that the next block goes on with */
+    size_t at_once;  /* bytes */
+    size_t expected; /* in the first block: at_once, or the whole of a small file */
+    char *carry;     /* the beginning of a row that the next block goes on with */
     size_t carried;
     bool begun, ended;
     bool headed;    /* CSV: the first row was whole, and has said what stands between cells */
@@ -228,10 +231,11 @@ struct score_reader {
 
 /* How many blocks a ring of so many threads has, and how much is read into each at once. */
 size_t score_ring_blocks(size_t threads);
-enum icp_status score_reader_open(struct score_reader *reader, const struct score_options *options,
+/* Lowers `threads` and `caches` of the options to what a small file needs. */
+enum icp_status score_reader_open(struct score_reader *reader, struct score_options *options,
                                   struct icp_err *err);
 void score_reader_close(struct score_reader *reader);
-bool score_block_open(struct score_block *block);
+bool score_block_open(struct score_block *block, const struct score_reader *reader);
 void score_block_close(struct score_block *block);
 /* The first bytes, to see what they are, without taking them. */
 enum icp_status score_reader_peek(struct score_reader *reader, struct icp_str *bytes,

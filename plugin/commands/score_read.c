@@ -6,12 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "score_file.h"
 
 /* A row that is not whole yet, what one more read brings, and a line end of our own. */
 enum { MEMORY = SCORE_BLOCK + SCORE_ROW_MOST + 3 * ICP_SCAN_ROOM };
+enum {
+    PEEK = 4096,      /* enough to tell what the file is; the rest goes straight into a block */
+    BYTES_A_CELL = 8, /* of usual files, for memory that is asked for before it is needed */
+};
 
 /* One a thread, one being written, and one more so that nobody waits for that. */
 size_t score_ring_blocks(size_t threads)
@@ -28,19 +33,36 @@ static size_t block_size(size_t threads)
     return size < SCORE_BLOCK_LEAST ? SCORE_BLOCK_LEAST : size;
 }
 
-enum icp_status score_reader_open(struct score_reader *reader, const struct score_options *options,
+/* A small file is one thread's work, and its values need no large caches. */
+static void size_up(struct score_reader *reader, struct score_options *options)
+{
+    struct stat about;
+    uint64_t size = UINT64_MAX;
+
+    if (fstat(reader->file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size >= 0)
+        size = (uint64_t)about.st_size;
+    if (size / SCORE_BLOCK < options->threads)
+        options->threads = (size_t)(1 + size / SCORE_BLOCK);
+    options->caches = SCORE_CACHES;
+    if (size < SCORE_CACHES / 2)
+        options->caches = SCORE_CACHES_LEAST + (size_t)size * 2;
+    reader->at_once = block_size(options->threads);
+    reader->expected = size < reader->at_once ? (size_t)size : reader->at_once;
+}
+
+enum icp_status score_reader_open(struct score_reader *reader, struct score_options *options,
                                   struct icp_err *err)
 {
     const char *path = options->path;
     bool standard = strcmp(path, "-") == 0;
 
-    *reader = (struct score_reader){.path = standard ? "standard input" : path,
-                                    .at_once = block_size(options->threads)};
+    *reader = (struct score_reader){.path = standard ? "standard input" : path};
     reader->file = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (reader->file < 0) {
         icp_fail(err, ICP_STATE, "cannot open %s: %s", path, strerror(errno));
         return err->status;
     }
+    size_up(reader, options);
     reader->carry = icp_allocate(MEMORY, 1);
     return reader->carry != NULL ? ICP_OK : icp_fail(err, ICP_BUG, "no memory to read %s", path);
 }
@@ -53,7 +75,7 @@ void score_reader_close(struct score_reader *reader)
     *reader = (struct score_reader){.file = -1};
 }
 
-bool score_block_open(struct score_block *block)
+bool score_block_open(struct score_block *block, const struct score_reader *reader)
 {
     memset(block, 0, sizeof(*block));
     block->memory = icp_allocate(MEMORY, 1);
@@ -66,6 +88,8 @@ bool score_block_open(struct score_block *block)
     block->text = block->memory + ICP_SCAN_ROOM;
     block->ends[0] = UINT32_MAX; /* the end before the first cell: one more is 0 */
     block->marks.cells = block->ends + 1;
+    icp_touch(block->text, reader->expected);
+    icp_touch(block->ends, reader->expected / BYTES_A_CELL * sizeof(uint32_t));
     return block->marks.rows != NULL && block->out != NULL && block->notes != NULL;
 }
 
@@ -84,12 +108,12 @@ void score_block_close(struct score_block *block)
 
 /* Reads once behind text[length]; what comes late from a pipe is scored as it comes. */
 static enum icp_status read_more(struct score_reader *reader, char *text, size_t *length,
-                                 struct icp_err *err)
+                                 size_t most, struct icp_err *err)
 {
     ssize_t got;
 
     do
-        got = read(reader->file, text + *length, reader->at_once);
+        got = read(reader->file, text + *length, most);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return icp_fail(err, ICP_STATE, "cannot read %s: %s", reader->path, strerror(errno));
@@ -101,7 +125,7 @@ static enum icp_status read_more(struct score_reader *reader, char *text, size_t
 static enum icp_status begin(struct score_reader *reader, struct icp_err *err)
 {
     while (!reader->begun && !reader->ended && reader->carried < 4)
-        if (read_more(reader, reader->carry, &reader->carried, err) != ICP_OK)
+        if (read_more(reader, reader->carry, &reader->carried, PEEK, err) != ICP_OK)
             return err->status;
     if (!reader->begun && reader->carried >= 3 &&
         memcmp(reader->carry, "\xEF\xBB\xBF", 3) == 0) { /* the mark that spreadsheets write */
@@ -273,7 +297,8 @@ static enum icp_status gather(struct score_reader *reader, enum icp_scan_path pa
     if (length >= reader->at_once / 2 && make_block(reader, path, block, &length))
         return ICP_OK;
     for (;;) {
-        if (!reader->ended && read_more(reader, block->text, &length, err) != ICP_OK)
+        if (!reader->ended &&
+            read_more(reader, block->text, &length, reader->at_once, err) != ICP_OK)
             return err->status;
         if (make_block(reader, path, block, &length))
             return ICP_OK;

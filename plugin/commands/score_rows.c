@@ -33,9 +33,9 @@ bool score_worker_open(struct score_worker *worker, const struct score_plan *pla
     good = worker->signals != NULL && worker->reasons != NULL &&
            (worker->cells != NULL || worker->scan != NULL);
     for (size_t r = 0; r < plan->rules_count && good && plan->rules[r].bulk != NULL; r++) {
-        worker->works[r] = icp_bulk_work_open(plan->rules[r].bulk,
-                                              SCORE_CACHES / options->threads / plan->rules_count,
-                                              plan->rules[r].given);
+        worker->works[r] = icp_bulk_work_open(
+            plan->rules[r].bulk, options->caches / options->threads / plan->rules_count,
+            plan->rules[r].given);
         good = worker->works[r] != NULL;
     }
     return good;

@@ -214,7 +214,7 @@ static bool open_ring(struct score_ring *ring, struct score_block *first)
     ring->blocks[0] = *first; /* taken over: closed with the ring */
     memset(first, 0, sizeof(*first));
     for (size_t i = 1; i < ring->count; i++)
-        if (!score_block_open(&ring->blocks[i]))
+        if (!score_block_open(&ring->blocks[i], ring->reader))
             return false;
     for (size_t i = 0; i < ring->count; i++) {
         ring->blocks[i].tally =

@@ -24,6 +24,11 @@ bool icp_utf8_next(struct icp_str *rest, uint32_t *code_point)
         return false;
     unsigned char first = (unsigned char)rest->data[0];
     size_t more = 0;
+    if (first > 0 && first < 0x80) {
+        *code_point = first;
+        *rest = (struct icp_str){rest->data + 1, rest->length - 1};
+        return true;
+    }
     while (more < 4 && (first & forms[more].mask) != forms[more].mark)
         more++;
     if (more == 4 || rest->length <= more)
@@ -38,7 +43,7 @@ bool icp_utf8_next(struct icp_str *rest, uint32_t *code_point)
     if (value < forms[more].least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
         return false;
     *code_point = value;
-    *rest = icp_str_slice(*rest, more + 1, rest->length);
+    *rest = (struct icp_str){rest->data + more + 1, rest->length - more - 1};
     return true;
 }
 

@@ -161,5 +161,8 @@ struct icp_str icp_buf_view(const struct icp_buf *buf); /* valid until the next 
 void *icp_allocate(size_t count, size_t size);
 void *icp_reallocate(void *memory, size_t count, size_t size); /* not zeroed behind the old end */
 void icp_release(void *memory);
+/* Asks the system for the pages of memory that will be written soon, all in one go: to meet them
+   one by one costs ten times as much. Whole pages only; a hint, which may be without effect. */
+void icp_touch(void *memory, size_t bytes);
 
 #endif
