@@ -68,10 +68,25 @@ static void say_language(const struct request *request, const struct icp_explain
                       ICP_STR_ARGUMENTS(by->result.language));
 }
 
+/* Conditions that are unknown here because they met a limit. */
+static void say_stops(const struct request *request, const struct icp_explained *by)
+{
+    for (uint32_t i = 0; i < by->result.stop_count; i++) {
+        const struct icp_rules_stop *stop = &by->result.stops[i];
+        icp_log_write(request->app->log, ICP_LOG_WARNING,
+                      "%s:%u:%u: \"%.*s\" met a limit and is unknown: %s", by->file,
+                      (unsigned)stop->line, (unsigned)stop->column, ICP_STR_ARGUMENTS(stop->id),
+                      stop->why);
+    }
+}
+
 static void show(const struct request *request, const struct icp_explanation *explanation)
 {
     struct icp_buf out;
     say_language(request, &explanation->by);
+    say_stops(request, &explanation->by);
+    if (explanation->other != NULL)
+        say_stops(request, explanation->other);
     icp_buf_open(&out, PAGE_MOST);
     if (request->app->json) {
         icp_explain_json(explanation, &out);

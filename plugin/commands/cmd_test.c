@@ -72,6 +72,20 @@ static enum icp_status cover(struct icp_tested *tested, struct icp_arena *arena,
     return ICP_OK;
 }
 
+/* Once a rule: a test that meets a limit shows a pattern that records would meet it with. */
+static void say_stops(const struct request *request, const struct icp_tested *tested,
+                      struct icp_arena *arena)
+{
+    struct icp_stop_tally stops = {0};
+
+    for (size_t i = 0; i < tested->count; i++)
+        icp_stops_add(&stops, 0, tested->tests[i].result->stops,
+                      tested->tests[i].result->stop_count, tested->tests[i].name, i);
+    for (size_t i = 0; i < stops.count; i++)
+        icp_log_write(request->app->log, ICP_LOG_WARNING, "%.*s",
+                      ICP_STR_ARGUMENTS(icp_stops_text(&stops.notes[i], tested->path, arena)));
+}
+
 static enum icp_status run_file(const struct request *request, const char *path,
                                 struct icp_arena *arena, struct icp_tested *tested,
                                 struct icp_err *err)
@@ -84,6 +98,7 @@ static enum icp_status run_file(const struct request *request, const char *path,
     if (icp_rules_run_tests(tested->rules, arena, &tested->tests, &tested->count, &tested->failed,
                             err) != ICP_OK)
         return err->status;
+    say_stops(request, tested, arena);
     return cover(tested, arena, err);
 }
 

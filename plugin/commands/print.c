@@ -402,11 +402,28 @@ static void print_movers(const struct icp_preview *preview)
     }
 }
 
+/* Once a rule, on standard error: which conditions met a limit on how many. */
+static void say_stops(const struct icp_session *session, const struct icp_preview *preview)
+{
+    for (size_t i = 0; i < preview->stops.count; i++) {
+        const struct icp_stop_note *note = &preview->stops.notes[i];
+        const struct icp_ruleset *rules = preview->files[note->file];
+        for (size_t k = 0; k < session->rules.count; k++)
+            if (session->rules.files[k].file == rules || session->rules.files[k].active == rules) {
+                icp_log_write(session->app->log, ICP_LOG_WARNING, "%.*s",
+                              ICP_STR_ARGUMENTS(icp_stops_text(note, session->rules.files[k].path,
+                                                               &session->app->arena)));
+                break;
+            }
+    }
+}
+
 void icp_print_preview(const struct icp_session *session, const struct icp_preview *preview,
                        bool compared)
 {
     char a[32], b[32];
 
+    say_stops(session, preview);
     if (session->app->json) {
         preview_json(preview);
         return;

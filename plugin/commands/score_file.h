@@ -179,10 +179,11 @@ void score_plan_finish(struct score_plan *plan);
 /* ---- Blocks --------------------------------------------------------------------------------- */
 
 struct score_counts {
-    uint64_t rows, bad, refused, future;
+    uint64_t rows, bad, refused, future, stopped;
 };
 
-/* Kinds of what cannot be read: these rows, and behind them one for the values of each slot. */
+/* Kinds of what cannot be read: these rows, and behind them one for the values of each slot, and
+   one for the conditions of each rule file that met a limit. */
 enum score_bad {
     SCORE_BAD_CELLS,
     SCORE_BAD_BYTES,
@@ -328,7 +329,7 @@ static inline char *score_room(struct score_worker *worker, size_t wanted)
 /* ---- Telling -------------------------------------------------------------------------------- */
 
 struct score_tally { /* of the whole file; along its kinds: how many, and how many were told */
-    uint64_t rows, bad, refused, future;
+    uint64_t rows, bad, refused, future, stopped;
     uint64_t *count;
     uint8_t *told;
 };

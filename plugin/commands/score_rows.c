@@ -128,6 +128,27 @@ enum icp_status score_tell_refused(struct score_worker *worker, const struct sco
     return ICP_OK;
 }
 
+/* Conditions of a file that met a limit of FEEL on this row. */
+static enum icp_status tell_stops(struct score_worker *worker, size_t rules,
+                                  const struct icp_bulk_result *result, size_t place)
+{
+    size_t kind = SCORE_BAD_KINDS + worker->plan->slot_count + rules;
+
+    for (uint32_t i = 0; i < result->stop_count; i++) {
+        const struct icp_rules_stop *stop = &result->stops[i];
+        worker->block->counts.stopped++;
+        if (score_counted(worker, kind) &&
+            score_note(worker, kind, line_at(worker, place),
+                       icp_arena_format(&worker->arena,
+                                        "%s:%u:%u: \"%.*s\" met a limit and is unknown: %s",
+                                        worker->plan->rules[rules].path, (unsigned)stop->line,
+                                        (unsigned)stop->column, ICP_STR_ARGUMENTS(stop->id),
+                                        stop->why)) != ICP_OK)
+            return worker->err.status;
+    }
+    return ICP_OK;
+}
+
 /* ---- Signals -------------------------------------------------------------------------------- */
 
 enum { TIMES_MOST = 1000000 }; /* a counter above this is a broken counter */
@@ -322,6 +343,9 @@ static enum icp_status score_best(struct score_worker *worker, struct score_row 
         if (__builtin_expect(results[r].refused_values > 0, 0) &&
             score_tell_refused(worker, &plan->rules[r], row->place) != ICP_OK)
             return worker->err.status;
+        if (__builtin_expect(results[r].stop_count > 0, 0) &&
+            tell_stops(worker, r, &results[r], row->place) != ICP_OK)
+            return worker->err.status;
     }
     best = icp_rules_choose(pointers, plan->rules_count);
     row->rules = best < plan->rules_count ? &plan->rules[best] : NULL;
@@ -367,6 +391,9 @@ static enum icp_status score_row(struct score_worker *worker, struct score_row *
             return worker->err.status;
         if (__builtin_expect(row->result.refused_values > 0, 0) &&
             score_tell_refused(worker, row->rules, row->place) != ICP_OK)
+            return worker->err.status;
+        if (__builtin_expect(row->result.stop_count > 0, 0) &&
+            tell_stops(worker, 0, &row->result, row->place) != ICP_OK)
             return worker->err.status;
         if (!row->result.applies)
             row->rules = NULL;

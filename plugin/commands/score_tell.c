@@ -19,7 +19,7 @@ static const char *const bad_rows[SCORE_BAD_KINDS] = {
 
 size_t score_tally_count(const struct score_plan *plan)
 {
-    return SCORE_BAD_KINDS + plan->slot_count;
+    return SCORE_BAD_KINDS + plan->slot_count + plan->rules_count;
 }
 
 bool score_tally_open(struct score_tally *tally, const struct score_plan *plan)
@@ -43,7 +43,8 @@ void score_tally_add(struct score_tally *tally, const struct score_plan *plan,
     tally->bad += block->counts.bad;
     tally->refused += block->counts.refused;
     tally->future += block->counts.future;
-    if (block->counts.bad + block->counts.refused == 0)
+    tally->stopped += block->counts.stopped;
+    if (block->counts.bad + block->counts.refused + block->counts.stopped == 0)
         return;
     for (size_t i = 0; i < score_tally_count(plan); i++)
         tally->count[i] += block->tally[i];
@@ -158,10 +159,28 @@ static void put_refused(const struct score_tally *tally, const struct score_plan
     (void)fputc(')', stderr);
 }
 
+/* Which files' conditions met a limit of FEEL. */
+static void put_stopped(const struct score_tally *tally, const struct score_plan *plan)
+{
+    const char *before = " (";
+
+    put_count(tally->stopped, ", ");
+    (void)fprintf(stderr, " condition%s past a limit and unknown", tally->stopped == 1 ? "" : "s");
+    for (size_t r = 0; r < plan->rules_count; r++) {
+        uint64_t count = tally->count[SCORE_BAD_KINDS + plan->slot_count + r];
+        if (count == 0)
+            continue;
+        put_count(count, before);
+        (void)fprintf(stderr, " of %s", plan->rules[r].path);
+        before = ", ";
+    }
+    (void)fputc(')', stderr);
+}
+
 void score_tell_totals(const struct score_tally *tally, const struct score_options *options,
                        const struct score_plan *plan)
 {
-    if (options->quiet && tally->bad + tally->refused + tally->future == 0)
+    if (options->quiet && tally->bad + tally->refused + tally->future + tally->stopped == 0)
         return;
     (void)fprintf(stderr, "icp: %s", options->called);
     put_count(tally->rows, ": ");
@@ -174,5 +193,7 @@ void score_tell_totals(const struct score_tally *tally, const struct score_optio
         put_count(tally->future, ", ");
         (void)fprintf(stderr, " signal%s in the future ignored", tally->future == 1 ? "" : "s");
     }
+    if (tally->stopped > 0)
+        put_stopped(tally, plan);
     (void)fputc('\n', stderr);
 }

@@ -14,6 +14,7 @@
 #include "icp/rules.h"
 #include "owned.h"
 #include "room.h"
+#include "stops.h"
 #include "store.h"
 
 /* ---- the rules of a night ------------------------------------------------------------------- */
@@ -199,6 +200,8 @@ struct icp_preview {
     size_t tier_count;
     const struct icp_mover *movers; /* largest first */
     size_t mover_count;
+    struct icp_stop_tally stops; /* of the files after; `file` is their place in `files` */
+    const struct icp_ruleset *const *files;
 };
 /* Two sets of files; before_count 0: only the distribution. Memory does not grow with the number of
  * people. */
@@ -224,8 +227,9 @@ struct icp_scorer { /* the same for every person; everything is lent */
     const struct icp_night_settings *settings;
     int32_t as_of;
     const struct icp_binding *binding;
-    bool reads_previous; /* some file has a drop_margin */
-    bool looks_ahead;    /* results say what comes next: icp_rules_look_ahead. Set by who asks */
+    struct icp_stop_tally *stops; /* told of every file's; NULL: nobody asks */
+    bool reads_previous;          /* some file has a drop_margin */
+    bool looks_ahead; /* results say what comes next: icp_rules_look_ahead. Set by who asks */
     struct icp_str names[ICP_OWNED_COUNT];
 };
 enum icp_status icp_scorer_open(struct icp_scorer *scorer, const struct icp_ruleset *const *rules,

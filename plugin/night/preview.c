@@ -278,6 +278,7 @@ static enum icp_status prepare(struct previewing *p, struct icp_err *err)
                         err) != ICP_OK ||
         list_outcomes(p, err) != ICP_OK)
         return err->status;
+    p->after.stops = &p->preview->stops;
     p->movers = ICP_NEW_ARRAY(p->arena, struct icp_mover, ICP_PREVIEW_MOVERS + 1);
     p->owners = ICP_NEW_ARRAY(p->arena, struct owner, OWNERS);
     if (p->movers == NULL || p->owners == NULL)
@@ -325,6 +326,7 @@ enum icp_status icp_preview(struct icp_store *store, struct icp_str crm,
     if (prepare(&p, err) != ICP_OK || walk(&p, store, crm, progress, context, err) != ICP_OK)
         return icp_wrap(err, "comparing rule files");
     count_owners_over(&p);
+    preview->files = comparison->after;
     preview->grades = p.grades;
     preview->tiers = p.tiers;
     preview->movers = p.movers;

@@ -133,6 +133,23 @@ static struct icp_result_row row_of(const struct scoring *scoring, const struct 
     };
 }
 
+/* Once a rule, behind the scoring: what it counted as unknown and on how many. */
+static void say_stops(const struct icp_night *night, const struct icp_stop_tally *stops,
+                      struct icp_arena *arena)
+{
+    const char *paths[ICP_MAX_FILES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < night->rules->count; i++)
+        if (night->rules->files[i].active != NULL)
+            paths[count++] = night->rules->files[i].path;
+    for (size_t i = 0; i < stops->count; i++)
+        if (stops->notes[i].file < count)
+            icp_night_say(night, ICP_OK, "%.*s",
+                          ICP_STR_ARGUMENTS(icp_stops_text(&stops->notes[i],
+                                                           paths[stops->notes[i].file], arena)));
+}
+
 static enum icp_status score_chunk(struct icp_night *night, const struct scoring *scoring,
                                    size_t *count, struct icp_err *err)
 {
@@ -189,6 +206,7 @@ enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
     struct scoring scoring = {.run = &night->run,
                               .rules = icp_str_from(night->rules->hash),
                               .words = hash_words(night, &night->arena)};
+    struct icp_stop_tally stops = {0};
     int64_t first_push_run, dirty = 0, done = 0;
     size_t count;
 
@@ -205,6 +223,7 @@ enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
                              night->run.as_of, &dirty, err) != ICP_OK)
         return err->status;
     scoring.scorer.looks_ahead = true; /* summaries and reasons name it */
+    scoring.scorer.stops = &stops;
     scoring.first_push = first_push_run == 0 || first_push_run == night->run.id;
     do {
         if (score_chunk(night, &scoring, &count, err) != ICP_OK)
@@ -212,6 +231,7 @@ enum icp_status icp_night_score(struct icp_night *night, struct icp_err *err)
         done += (int64_t)count;
         icp_night_show(night, "scoring", done, dirty);
     } while (count > 0);
+    say_stops(night, &stops, &night->arena);
     night->run.counts.scored += done;
     memcpy(night->run.rules, night->rules->hash, sizeof(night->run.rules));
     night->run.stage = ICP_STAGE_SCORED;

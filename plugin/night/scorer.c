@@ -374,7 +374,11 @@ enum icp_status icp_score_people(const struct icp_scorer *scorer, const struct i
         if (icp_rules_score(scorer->rules[file], &inputs[file * count], count, arena,
                             &results[file * count], err) != ICP_OK)
             return err->status;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         choose(scorer, results, count, i, &verdicts[i]);
+        for (size_t file = 0; scorer->stops != NULL && file < scorer->count; file++)
+            icp_stops_add(scorer->stops, file, results[file * count + i].stops,
+                          results[file * count + i].stop_count, people[i].record.id, 0);
+    }
     return scorer->looks_ahead ? look_ahead(scorer, inputs, count, arena, verdicts, err) : ICP_OK;
 }

@@ -144,6 +144,8 @@ static void take_whole(struct icp_bulk_work *work, size_t most, struct icp_bulk_
         .reasons = work->reasons,
         .roles = whole->roles,
         .role_count = whole->role_count,
+        .stops = whole->stops,
+        .stop_count = whole->stop_count,
     };
     memcpy(result->grade, whole->grade, sizeof(result->grade));
     for (size_t i = 0; i < whole->reason_count && result->reason_count < most; i++) {
@@ -177,13 +179,13 @@ static bool score_fast(struct icp_bulk_work *work, size_t most, struct icp_bulk_
 {
     bulk_cells_make_room(work);
     bulk_cells_add(work, work->input.values);
-    bool done = !work->failed &&
+    bool done = !work->failed && !bulk_bit(work->sum->bits, BULK_FACT_STOPPED) &&
                 (work->bulk->rules->has_points ? bulk_score_points(work, most, result, err)
                                                : bulk_score_row(work, most, result, err)) &&
                 is_held_by_nothing(work, result);
     if (done && work->bulk->role_count > 0)
         bulk_roles_take(work, result);
-    return done && !work->failed;
+    return done && !work->failed && work->inner.stop_count == 0;
 }
 
 enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_rules_input *input,
@@ -192,6 +194,8 @@ enum icp_status icp_bulk_score(struct icp_bulk_work *work, const struct icp_rule
     work->input = *input;
     work->input.as_of = work->bulk->as_of;
     work->has_whole = work->has_slots = false;
+    work->inner.input = &work->input;
+    work->inner.stop_count = 0;
     if (work->text.used > 0)
         icp_arena_reset(&work->text);
     work->counts.rows++;

@@ -44,6 +44,8 @@ struct icp_bulk_result {
     bool applies; /* `applies_when` holds, or there is none; else only reach and counts are told */
     bool disqualified;
     uint32_t refused_values, future_signals;
+    const struct icp_rules_stop *stops; /* as of icp_result; until the next call */
+    uint32_t stop_count;
     const struct icp_str *roles; /* as of icp_result; valid until the next call */
     size_t role_count;
     const struct icp_bulk_reason *reasons; /* in the order of icp_result.reasons, lines of 0 points

@@ -73,8 +73,14 @@ struct bulk_fact {
     bool want;
     uint32_t column;
 };
-/* Facts that are no condition: what reach is made of. */
-enum { BULK_FACT_OPTED_OUT, BULK_FACT_BOUNCED, BULK_FACT_HAS_EMAIL, BULK_FACT_FIRST };
+/* Facts that are no condition: what reach is made of, and that a limit of FEEL was met. */
+enum {
+    BULK_FACT_OPTED_OUT,
+    BULK_FACT_BOUNCED,
+    BULK_FACT_HAS_EMAIL,
+    BULK_FACT_STOPPED,
+    BULK_FACT_FIRST
+};
 
 /* Columns behind those of the fields: what the outcome section of a file reads. */
 enum {

@@ -434,8 +434,8 @@ static bool term_holds(const struct bulk_term *term, const uint64_t *bits)
 static bool ask(struct icp_bulk_work *work, const struct bulk_condition *condition)
 {
     bulk_slots_take(work);
-    struct icp_value value =
-        icp_feel_evaluate(condition->when, work->inner.slots, work->bulk->as_of, work->inner.arena);
+    struct icp_value value = icp_condition_evaluate(&work->inner, (struct icp_str){0},
+                                                    condition->when, work->inner.slots);
     return value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == condition->want;
 }
 

@@ -90,7 +90,7 @@ static bool fact_holds(struct icp_bulk_work *work, const struct bulk_fact *fact)
     if (fact->kind == BULK_FACT_DEPARTMENT)
         return icp_role_department_holds(&work->inner, fact->role);
     struct icp_value value =
-        icp_feel_evaluate(fact->when, work->inner.slots, work->bulk->as_of, work->inner.arena);
+        icp_condition_evaluate(&work->inner, (struct icp_str){0}, fact->when, work->inner.slots);
     return value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want;
 }
 
@@ -121,6 +121,7 @@ static void work_out(struct icp_bulk_work *work, struct bulk_outcome *outcome, u
     work->alone[field] = cell;
     work->inner.input = &work->inner_input;
     work->inner_result = (struct icp_result){0};
+    work->inner.stop_count = 0;
     icp_value_take(&work->inner, field);
     for (size_t i = 0; i < column->derived_count; i++)
         icp_value_derive(&work->inner, column->derived[i]);
@@ -135,6 +136,9 @@ static void work_out(struct icp_bulk_work *work, struct bulk_outcome *outcome, u
                    work->inner.points[column->points[i]].points);
     }
     add_facts(work, outcome, field);
+    if (work->inner.stop_count > 0)
+        bulk_bit_set(outcome->bits, BULK_FACT_STOPPED);
+    work->inner.stop_count = 0;
     outcome->sums[BULK_SUM_REFUSED] = work->inner_result.refused_values;
     work->alone[field] = (struct icp_str){0};
     if (work->scratch.full)

@@ -123,8 +123,8 @@ void bulk_group_facts(struct icp_bulk_work *work)
     size_t column = bulk->field_count + BULK_COLUMN_GROUPS;
     for (size_t i = bulk->facts.first[column]; i < bulk->facts.first[column + 1]; i++) {
         const struct bulk_fact *fact = &bulk->facts.list[bulk->facts.order[i]];
-        struct icp_value value =
-            icp_feel_evaluate(fact->when, work->inner.slots, bulk->as_of, work->inner.arena);
+        struct icp_value value = icp_condition_evaluate(&work->inner, (struct icp_str){0},
+                                                        fact->when, work->inner.slots);
         if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean == fact->want)
             bulk_bit_set(work->sum->bits, bulk->facts.order[i]);
     }

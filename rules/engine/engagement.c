@@ -58,7 +58,7 @@ static bool match_holds(struct icp_work *work, const struct icp_match *match,
     return false;
 }
 
-static bool condition_holds(struct icp_work *work, const struct icp_feel *when,
+static bool condition_holds(struct icp_work *work, const struct icp_signal_line *line,
                             const struct occurrence *occurrence)
 {
     const struct icp_signal_kind *kind = occurrence->kind;
@@ -72,7 +72,9 @@ static bool condition_holds(struct icp_work *work, const struct icp_feel *when,
         work->attributes[i].kind = ICP_VALUE_TEXT;
         work->attributes[i].as.text = value;
     }
-    return icp_feel_holds(when, work->attributes, work->input->as_of, work->arena);
+    struct icp_str id = work->rules->has_points ? work->rules->points[line->group].id
+                                                : work->rules->groups[line->group].id;
+    return icp_condition_holds(work, id, line->when, work->attributes);
 }
 
 static bool line_takes(struct icp_work *work, const struct icp_signal_line *line,
@@ -81,7 +83,7 @@ static bool line_takes(struct icp_work *work, const struct icp_signal_line *line
     for (size_t i = 0; i < line->match_count; i++)
         if (!match_holds(work, &line->matches[i], occurrence))
             return false;
-    return !line->when || condition_holds(work, line->when, occurrence);
+    return !line->when || condition_holds(work, line, occurrence);
 }
 
 /* What the last event was called. Of two on one day the smaller text, whatever their order was. */

@@ -92,6 +92,9 @@ struct icp_work {
     uint32_t *order, *scratch;
     icp_wide *fractions;
 
+    struct icp_rules_stop stops[ICP_STOPS_MOST]; /* of the record */
+    uint32_t stop_count;
+
     bool *considered;      /* slots whose worth to know was looked at */
     bool quiet;            /* no text is wanted */
     uint32_t assumed_slot; /* a field that is taken to hold assumed_text; ICP_NO_SLOT */
@@ -106,6 +109,11 @@ static inline void icp_note_place(const struct icp_work *work, uint32_t place)
 }
 
 bool icp_work_open(struct icp_work *work, const struct icp_ruleset *rules, struct icp_arena *arena);
+/* Conditions of the line `id` over any slots; one that meets a limit is noted in work->stops. */
+bool icp_condition_holds(struct icp_work *work, struct icp_str id, const struct icp_feel *when,
+                         const struct icp_value *slots);
+struct icp_value icp_condition_evaluate(struct icp_work *work, struct icp_str id,
+                                        const struct icp_feel *when, const struct icp_value *slots);
 void icp_language_take(struct icp_work *work);
 void icp_values_take(struct icp_work *work); /* input → slots, and reach */
 /* The steps of it: one field, a slot that is worked out from one. */
@@ -140,8 +148,8 @@ int64_t icp_rule_points(struct icp_work *work, const struct icp_criterion *crite
 uint32_t icp_unknown_slot(const struct icp_work *work, const struct icp_feel *when);
 /* Nano points of a group, held to its cap and floor. */
 icp_wide icp_group_hold(icp_wide nano, const struct icp_group *group);
-bool icp_record_applies(const struct icp_work *work);
-bool icp_record_disqualified(const struct icp_work *work);
+bool icp_record_applies(struct icp_work *work);
+bool icp_record_disqualified(struct icp_work *work);
 /* The sums → the numbers of the result; disqualified or not must be known. */
 void icp_numbers_make(struct icp_work *work);
 /* The input → the numbers, grade and tier of the result: all but missing field and reasons. */

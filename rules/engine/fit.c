@@ -175,8 +175,8 @@ static void evaluate_cases(struct icp_work *work, const struct icp_criterion *cr
 {
     const struct icp_feel *undecided = NULL;
     for (size_t i = 0; i < criterion->count; i++) {
-        struct icp_value value = icp_feel_evaluate(criterion->lines[i].when, work->slots,
-                                                   work->input->as_of, work->arena);
+        struct icp_value value =
+            icp_condition_evaluate(work, criterion->id, criterion->lines[i].when, work->slots);
         if (value.kind == ICP_VALUE_BOOLEAN && value.as.boolean) {
             result->known = true;
             result->micro = points_of_line(work, criterion, &criterion->lines[i]);
@@ -217,8 +217,7 @@ void icp_criterion_evaluate(struct icp_work *work, size_t index)
 void icp_adjustment_evaluate(struct icp_work *work, size_t index)
 {
     const struct icp_condition_line *line = &work->rules->adjustments[index];
-    work->adjusted[index] =
-        icp_feel_holds(line->when, work->slots, work->input->as_of, work->arena);
+    work->adjusted[index] = icp_condition_holds(work, line->id, line->when, work->slots);
     if (work->adjusted[index])
         icp_note_place(work, line->place);
 }

@@ -172,7 +172,7 @@ static void set_parts(struct icp_work *work, char digit)
 static bool tier_holds(struct icp_work *work, size_t tier)
 {
     const struct icp_feel *when = work->rules->tier_when[tier];
-    return !when || icp_feel_holds(when, work->slots, work->input->as_of, work->arena);
+    return !when || icp_condition_holds(work, work->rules->tiers[tier].id, when, work->slots);
 }
 
 /* Is the slot a number that engagement or fit move: coverage and grades are none. */

@@ -34,8 +34,7 @@ static int64_t floor_divide(int64_t numerator, int64_t denominator)
 static int64_t when_points(struct icp_work *work, const struct icp_points_line *line,
                            struct icp_points_result *result)
 {
-    struct icp_value value =
-        icp_feel_evaluate(line->when, work->slots, work->input->as_of, work->arena);
+    struct icp_value value = icp_condition_evaluate(work, line->id, line->when, work->slots);
     if (value.kind == ICP_VALUE_NULL)
         result->unknown_slot = icp_unknown_slot(work, line->when);
     return value.kind == ICP_VALUE_BOOLEAN && value.as.boolean ? line->points : 0;

@@ -26,7 +26,8 @@ bool icp_role_department_holds(struct icp_work *work, const struct icp_role_line
 
 static bool line_holds(struct icp_work *work, const struct icp_role_line *line)
 {
-    if (line->when && !icp_feel_holds(line->when, work->slots, work->input->as_of, work->arena))
+    if (line->when &&
+        !icp_condition_holds(work, icp_role_name(line->role), line->when, work->slots))
         return false;
     return (!line->titles && line->department_count == 0) || icp_role_title_holds(work, line) ||
            icp_role_department_holds(work, line);

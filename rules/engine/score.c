@@ -9,17 +9,18 @@
 
 /* ---- One record ----------------------------------------------------------------------------- */
 
-bool icp_record_applies(const struct icp_work *work)
+bool icp_record_applies(struct icp_work *work)
 {
     const struct icp_feel *when = work->rules->applies_when;
-    return !when || icp_feel_holds(when, work->slots, work->input->as_of, work->arena);
+    return !when || icp_condition_holds(work, ICP_STR("applies_when"), when, work->slots);
 }
 
-bool icp_record_disqualified(const struct icp_work *work)
+bool icp_record_disqualified(struct icp_work *work)
 {
     const struct icp_ruleset *rules = work->rules;
     for (size_t i = 0; i < rules->disqualify_count; i++)
-        if (icp_feel_holds(rules->disqualify[i].when, work->slots, work->input->as_of, work->arena))
+        if (icp_condition_holds(work, rules->disqualify[i].id, rules->disqualify[i].when,
+                                work->slots))
             return true;
     return false;
 }
@@ -73,7 +74,7 @@ enum icp_status icp_record_decide(struct icp_work *work, struct icp_err *err)
     return ICP_OK;
 }
 
-static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
+static enum icp_status work_out(struct icp_work *work, struct icp_err *err)
 {
     if (icp_record_decide(work, err) != ICP_OK)
         return err->status;
@@ -81,6 +82,20 @@ static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
         return ICP_OK;
     icp_missing_find(work);
     icp_reasons_make(work);
+    return ICP_OK;
+}
+
+static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
+{
+    work->stop_count = 0;
+    if (work_out(work, err) != ICP_OK || work->stop_count == 0)
+        return err->status;
+    struct icp_rules_stop *stops =
+        ICP_NEW_ARRAY(work->arena, struct icp_rules_stop, work->stop_count);
+    for (uint32_t i = 0; stops && i < work->stop_count; i++)
+        stops[i] = work->stops[i];
+    work->result->stops = stops;
+    work->result->stop_count = stops ? work->stop_count : 0;
     return ICP_OK;
 }
 

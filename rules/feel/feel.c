@@ -83,6 +83,8 @@ static struct icp_feel *compile(struct feel_compilation *c)
     if (feel == NULL || (!c->lenient && !feel_take_apart(c, feel, root)))
         return NULL;
     feel->canonical = canonical;
+    feel->line = c->line;
+    feel->column = c->column;
     note_unguarded(c, feel, unguarded == NULL ? NULL : &name);
     return cut || c->scratch.full || c->arena->full ? NULL : feel;
 }
@@ -197,28 +199,53 @@ static bool needs_memory(const struct feel_value *value)
     return value->kind == FEEL_TEXT || value->kind == FEEL_LIST;
 }
 
-struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp_value *slots,
-                                   int32_t as_of, struct icp_arena *scratch)
+struct icp_value icp_feel_evaluate_watched(const struct icp_feel *feel,
+                                           const struct icp_value *slots, int32_t as_of,
+                                           struct icp_arena *scratch, const char **stopped)
 {
     struct feel_run run = {.scratch = scratch, .as_of = as_of};
     struct icp_arena_mark mark = icp_arena_mark(scratch);
     struct feel_value value = feel_run(feel, slots, &run);
 
+    *stopped = run.stopped ? run.problem : NULL;
     if (run.taken > 0 && !needs_memory(&value))
         icp_arena_rewind(scratch, mark);
     return to_value(&value, scratch);
 }
 
-bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of,
-                    struct icp_arena *scratch)
+struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp_value *slots,
+                                   int32_t as_of, struct icp_arena *scratch)
+{
+    const char *stopped;
+
+    return icp_feel_evaluate_watched(feel, slots, as_of, scratch, &stopped);
+}
+
+bool icp_feel_holds_watched(const struct icp_feel *feel, const struct icp_value *slots,
+                            int32_t as_of, struct icp_arena *scratch, const char **stopped)
 {
     struct feel_run run = {.scratch = scratch, .as_of = as_of};
     struct icp_arena_mark mark = icp_arena_mark(scratch);
     struct feel_value value = feel_run(feel, slots, &run);
 
+    *stopped = run.stopped ? run.problem : NULL;
     if (run.taken > 0)
         icp_arena_rewind(scratch, mark);
     return feel_is_true(&value);
+}
+
+bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of,
+                    struct icp_arena *scratch)
+{
+    const char *stopped;
+
+    return icp_feel_holds_watched(feel, slots, as_of, scratch, &stopped);
+}
+
+void icp_feel_place(const struct icp_feel *feel, uint32_t *line, uint32_t *column)
+{
+    *line = feel->line;
+    *column = feel->column;
 }
 
 enum icp_feel_type icp_feel_type_of(const struct icp_feel *feel)

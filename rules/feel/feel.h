@@ -76,6 +76,15 @@ struct icp_value icp_feel_evaluate(const struct icp_feel *feel, const struct icp
                                    int32_t as_of, struct icp_arena *scratch);
 bool icp_feel_holds(const struct icp_feel *feel, const struct icp_value *slots, int32_t as_of,
                     struct icp_arena *scratch); /* exactly true */
+/* The same two; *stopped: NULL, or why a limit was reached (steps, memory, the work of a pattern),
+   so that the whole result is null: a static text. A run should report the rule. */
+struct icp_value icp_feel_evaluate_watched(const struct icp_feel *feel,
+                                           const struct icp_value *slots, int32_t as_of,
+                                           struct icp_arena *scratch, const char **stopped);
+bool icp_feel_holds_watched(const struct icp_feel *feel, const struct icp_value *slots,
+                            int32_t as_of, struct icp_arena *scratch, const char **stopped);
+/* Where the text that was compiled began. */
+void icp_feel_place(const struct icp_feel *feel, uint32_t *line, uint32_t *column);
 /* The value as it is. *problem: the first reason for which something on the way was null, a static
    text, or NULL; *stopped: a limit was reached (steps, memory, the work of a pattern), so that the
    whole result is null, which a run should report. */

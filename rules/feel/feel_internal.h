@@ -350,6 +350,7 @@ struct icp_feel {
     struct icp_str unguarded_name;
     uint32_t unguarded_line, unguarded_column;
     struct icp_str canonical;
+    uint32_t line, column; /* of the text; of a part that of the whole */
     const struct icp_feel_part *parts;
     /* Of a leaf that compares one slot with constants: programs of these constants. */
     bool has_points;

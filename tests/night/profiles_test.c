@@ -295,9 +295,37 @@ static void texts_are_in_the_language_of_the_owner(void **state)
     world_close(&world);
 }
 
+/* A pattern that runs away on somebody's title, in a file that then is not for them. */
+static void a_rule_that_met_a_limit_is_named(void **state)
+{
+    static const char patterns[] =
+        "icp: 1\nname: Patterns\n"
+        "applies_when: 'matches(contact.title, \"^(a+)+$\")'\n" SIZE_AND_FORMS GRADES
+        "tiers: [{id: all, label: All, else: true}]\n";
+    static const char title[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+    struct world world;
+
+    (void)state;
+    two_profiles(&world, danish, patterns);
+    world_edit(&world, SIM_CONTACTS, DANE, "jobtitle", title);
+    world_edit(&world, SIM_CONTACTS, SWEDE, "jobtitle", title);
+    approve_ok(&world, 0);
+    approve_ok(&world, 1);
+    sync_ok(&world);
+    check_text("the other file counts", world_get(&world, DANE, "icp_profile"), ICP_STR("Danish"));
+    if (icp_str_find(
+            icp_buf_view(&world.notices),
+            ICP_STR(":3:16: \"applies_when\" met a limit on 2 records, the first 5005: the "
+                    "pattern takes too many steps on this text; it counts as unknown "
+                    "there")) == world.notices.length)
+        fail_msg("no such notice in: %s", world.notices.data);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rule_that_met_a_limit_is_named),
         cmocka_unit_test(each_profile_has_its_people),
         cmocka_unit_test(who_leaves_all_profiles_is_cleared_once),
         cmocka_unit_test(a_file_without_approval_takes_no_part),

@@ -180,6 +180,14 @@ const char *icp_reach_name(enum icp_reach reach); /* "", "no_email", "opted_out"
    ("da"; no text: English). */
 struct icp_str icp_reach_words(enum icp_reach reach, struct icp_str language);
 
+/* A condition that met a limit (steps, memory, the work of a pattern) on this record: unknown. */
+struct icp_rules_stop {
+    struct icp_str id; /* of the line, role or tier it stands in; "applies_when" */
+    uint32_t line, column;
+    const char *why; /* static: "the pattern takes too many steps on this text" */
+};
+enum { ICP_STOPS_MOST = 8 }; /* told of one record; a file has one such condition or none */
+
 struct icp_result {
     struct icp_str language;           /* that its texts are in: "en" */
     int32_t score;                     /* 0..about->score_most, as people see it */
@@ -204,10 +212,12 @@ struct icp_result {
                                      no text: none */
     struct icp_str missing_label; /* in words for people: "company employees" */
     enum icp_reach reach;
-    uint32_t refused_values; /* values that did not fit their type, taken as unknown */
-    uint32_t future_signals; /* ignored: more than a day ahead of as_of */
-    int32_t fit_in_score;    /* fit with all that is not known counted as 50: what the score is made
-                                of; -1 in the points model */
+    uint32_t refused_values;            /* values that did not fit their type, taken as unknown */
+    uint32_t future_signals;            /* ignored: more than a day ahead of as_of */
+    const struct icp_rules_stop *stops; /* each condition once, the first ICP_STOPS_MOST */
+    uint32_t stop_count;
+    int32_t fit_in_score; /* fit with all that is not known counted as 50: what the score is made
+                             of; -1 in the points model */
     struct icp_outlook outlook; /* only after icp_rules_look_ahead */
 };
 
