@@ -37,12 +37,16 @@ static const bool *bytes_of(const struct score_mapping *m, const struct score_sp
     return plain;
 }
 
-/* What a file may spell otherwise than the CRM does. */
+/* What a file may spell otherwise than the CRM does. Labels, and signs between thousands, are what
+   exports and spreadsheets write; the objects of NDJSON hold values. */
 static void map_spelling(struct score_mapping *m, const struct icp_field *field, uint32_t slot)
 {
-    struct score_spell spell = {.slot = slot, .type = field->type, .whole = field->whole};
+    struct score_spell spell = {.slot = slot, .type = field->type};
 
-    spell.options = icp_field_options(field, m->arena, &spell.option_count);
+    if (m->header != NULL) {
+        spell.whole = field->whole;
+        spell.options = icp_field_options(field, m->arena, &spell.option_count);
+    }
     if (spell.options != NULL)
         spell.plain = bytes_of(m, &spell);
     if (spell.plain != NULL || spell.whole || spell.type == ICP_TYPE_BOOLEAN ||
