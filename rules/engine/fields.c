@@ -411,6 +411,10 @@ const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const st
     struct icp_feel_scope placed = *scope;
     if (node->style == ICP_YAML_LITERAL)
         placed.indent = node->column - 1; /* its lines stand below each other */
+    if (scope->symbols == loader->symbols) { /* of the record, not of a signal */
+        placed.compared = icp_check_compared;
+        placed.context = loader;
+    }
     const struct icp_feel *feel = icp_feel_compile(node->text, node->line, icp_text_column(node),
                                                    &placed, loader->arena, loader->list);
     if (!feel)

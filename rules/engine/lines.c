@@ -131,16 +131,16 @@ static bool read_scale_point(const struct line_key *key, struct icp_line *line)
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
-void icp_report_country(struct icp_loader *loader, const struct icp_yaml *node)
+void icp_report_country(struct icp_loader *loader, struct icp_str text, uint32_t line,
+                        uint32_t column)
 {
-    struct icp_str text = icp_str_trim(node->text);
     struct icp_str *names = ICP_NEW_ARRAY(loader->arena, struct icp_str, icp_country_count());
     for (size_t i = 0; names && i < icp_country_count(); i++)
         names[i] = icp_country_name(i);
-    icp_report(loader->list, ICP_ERROR, "unknown-country", node->line, node->column,
-               "\"%.*s\" is not a country", ICP_STR_ARGUMENTS(node->text));
+    icp_report(loader->list, ICP_ERROR, "unknown-country", line, column,
+               "\"%.*s\" is not a country", ICP_STR_ARGUMENTS(text));
     if (names && text.length > 3)
-        icp_report_nearest(loader, text, names, icp_country_count());
+        icp_report_nearest(loader, icp_str_trim(text), names, icp_country_count());
     else
         icp_report_hint(loader->list,
                         "Use the two letters of ISO 3166, such as DK, or the English name.");
@@ -153,7 +153,7 @@ static bool country_key(const struct line_key *key, struct icp_line *line)
         line->key = icp_text_key(key->loader->arena, code);
         return true;
     }
-    icp_report_country(key->loader, key->node);
+    icp_report_country(key->loader, key->node->text, key->node->line, key->node->column);
     return false;
 }
 

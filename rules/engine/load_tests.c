@@ -28,7 +28,7 @@ static void check_value(struct icp_loader *loader, const struct icp_yaml *node, 
                    "\"%.*s\" is not a %s", ICP_STR_ARGUMENTS(text), icp_type_name(type));
     else if (type == ICP_TYPE_COUNTRY && value.kind != ICP_VALUE_NULL &&
              icp_str_is_null(icp_country_code(text)))
-        icp_report_country(loader, node);
+        icp_report_country(loader, node->text, node->line, node->column);
 }
 
 static void read_value(struct icp_loader *loader, const struct icp_yaml *node,

@@ -76,6 +76,7 @@ static struct icp_feel *compile(struct feel_compilation *c)
         feel_check(c, root);
     if (root == NULL || c->failed)
         return NULL;
+    feel_tell_compared(c, root);
     const struct feel_node *unguarded = c->lenient ? NULL : feel_find_unguarded(root);
     const struct feel_node name = unguarded == NULL ? (struct feel_node){0} : *unguarded;
     struct icp_str canonical = feel_print(root, c->text, c->arena, &cut);

@@ -44,12 +44,23 @@ struct icp_feel_symbol {
                          a membership is found by halving; for long lists of the file */
     const struct feel_value *value; /* NULL, or its value, known already: no slot is read */
 };
+/* A name of type TEXT is compared with a text, by =, != or in. */
+struct icp_feel_comparison {
+    const struct icp_feel_symbol *symbol;
+    struct icp_str text;                /* living until the return; no text: with the entries of */
+    const struct icp_feel_symbol *list; /* this name */
+    uint32_t line, column;
+};
+typedef void icp_feel_compared(void *context, const struct icp_feel_comparison *comparison);
+
 struct icp_feel_scope {
     const struct icp_feel_symbol *symbols;
     size_t count;
     const struct icp_str *words; /* names of entries and properties that hold spaces or signs */
     size_t word_count;
     uint32_t indent; /* columns that stand before every line of the text but its first */
+    icp_feel_compared *compared; /* NULL, or called for every such comparison of a good condition */
+    void *context;
 };
 
 struct icp_feel; /* compiled; lives in the arena; immutable, so usable from many threads */

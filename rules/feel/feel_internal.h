@@ -1,9 +1,9 @@
 /*
  * What the parts of the condition language share: tokens, the tree that the parser makes, and the
  * flat code. The way of a text: lexer.c cuts tokens, parser.c and operands.c make the tree, check.c
- * gives every node its type or an error, canonical.c and unguarded.c read the checked tree,
- * compile.c and loops.c fold constants and write the code, evaluate.c and machine.c run it over the
- * values of value.h, parts.c takes it apart.
+ * gives every node its type or an error, canonical.c, unguarded.c and compared.c read the checked
+ * tree, compile.c and loops.c fold constants and write the code, evaluate.c and machine.c run it
+ * over the values of value.h, parts.c takes it apart.
  *
  * To add a function: a row in names.c and its body in a functions_*.c. To add a piece of syntax: a
  * row in a table of the parser, a check, a printer, a generator and an instruction.
@@ -275,6 +275,7 @@ const struct feel_frame *feel_find_frame(const struct feel_frame *frames, struct
 
 struct icp_str feel_print(const struct feel_node *root, struct icp_str text,
                           struct icp_arena *arena, bool *failed);
+void feel_tell_compared(struct feel_compilation *c, const struct feel_node *root);
 const struct feel_node *feel_find_unguarded(const struct feel_node *root);
 
 /* ---- The code ------------------------------------------------------------------------------- */
