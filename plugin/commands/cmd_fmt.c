@@ -3,7 +3,6 @@
  * left alone when it has errors.
  */
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bounds.h"
@@ -98,18 +97,6 @@ static void print_diff(const char *path, struct icp_str before, struct icp_str a
 
 /* ---- One file -------------------------------------------------------------------------------- */
 
-static enum icp_status replace(const char *path, struct icp_str text, struct icp_err *err)
-{
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return icp_fail(err, ICP_STATE, "%s went away while it was formatted", path);
-    if (icp_file_replace(path, text, err) != ICP_OK)
-        return err->status;
-    if (chmod(path, status.st_mode & 07777) != 0)
-        return icp_fail(err, ICP_STATE, "the mode of %s could not be kept", path);
-    return ICP_OK;
-}
-
 static enum icp_status show(struct formatting *run, const char *path, struct icp_str before,
                             struct icp_str after, struct icp_err *err)
 {
@@ -122,7 +109,7 @@ static enum icp_status show(struct formatting *run, const char *path, struct icp
         (void)printf("%s\n", path);
     if (run->diff || run->check)
         return ICP_OK;
-    if (replace(path, after, err) == ICP_OK && !run->app->quiet)
+    if (icp_rule_replace(path, after, err) == ICP_OK && !run->app->quiet)
         (void)printf("%s\n", path);
     return err->status;
 }

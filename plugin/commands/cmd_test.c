@@ -13,13 +13,14 @@
 enum { MOST_FILES = 100, OUTPUT_MOST = 16 * 1024 * 1024 };
 #define RUN_MEMORY ((size_t)64 * 1024 * 1024)
 
-enum { WATCH, JUNIT, REQUIRE, SUGGEST, ALL, SWITCH_COUNT };
+enum { WATCH, JUNIT, REQUIRE, SUGGEST, ALL, WRITE, SWITCH_COUNT };
 static const struct icp_switch switches[SWITCH_COUNT] = {
     [WATCH] = {"watch", NULL, "run again whenever a file changes, until Ctrl-C"},
     [JUNIT] = {"junit", "FILE", "write the results as JUnit XML too"},
     [SUGGEST] = {"suggest", NULL,
-                 "write tests for the lines that no test reaches, to put below \"tests:\""},
+                 "print tests for the lines that no test reaches, to put below \"tests:\""},
     [ALL] = {"all", NULL, "with --suggest: for every line, and just beside it"},
+    [WRITE] = {"write", NULL, "with --suggest: put them into the file"},
     [REQUIRE] = {"require-coverage", "N", "end with 1 when less than N % of the lines are reached"},
 };
 
@@ -220,49 +221,6 @@ static int run_watch(const struct request *request, struct icp_err *err)
     return status;
 }
 
-/* ---- Suggesting --------------------------------------------------------------------------------
- */
-
-/* YAML on standard output, so that it can be read, cut and pasted; what it is, on standard error.
- */
-static int run_suggest(const struct request *request, bool all, struct icp_err *err)
-{
-    struct icp_app *app = request->app;
-    const char *path = request->paths[0];
-    struct icp_rules_suggestion suggestion = {0};
-    struct icp_diagnostics list;
-    struct icp_ruleset *rules = NULL;
-    struct icp_err found = {0};
-    struct icp_buf out;
-    int status = ICP_EXIT_DONE;
-    icp_rules_from_file(app, path, request->dictionary, &app->arena, &list, &rules, NULL, &found);
-    if (rules == NULL) {
-        icp_print_diagnostics(app, &list);
-        if (list.errors == 0)
-            *err = found;
-        return list.errors == 0 ? ICP_EXIT_DONE : ICP_EXIT_FOUND;
-    }
-    icp_buf_open(&out, OUTPUT_MOST);
-    if (icp_rules_suggest(rules, all, &app->arena, &out, &suggestion, err) == ICP_OK) {
-        if (out.length > 0)
-            (void)fwrite(out.data, 1, out.length, stdout);
-        if (suggestion.tests == 0 && suggestion.unreached == 0)
-            icp_log_write(app->log, ICP_LOG_NOTICE, "every line of %s is reached by a test", path);
-        else
-            icp_log_write(
-                app->log, ICP_LOG_NOTICE,
-                "%zu tests for below \"tests:\" of %s; read each: it expects what comes out "
-                "now, which may be what you want to change",
-                suggestion.tests, path);
-        if (suggestion.unreached > 0)
-            icp_log_write(app->log, ICP_LOG_NOTICE,
-                          "%zu lines could not be reached: see the comments", suggestion.unreached);
-    }
-    icp_buf_finish(&out);
-    icp_rules_close(rules);
-    return status;
-}
-
 /* ---- The command -------------------------------------------------------------------------------
  */
 
@@ -277,8 +235,13 @@ static bool read_request(struct icp_app *app, const struct icp_arguments *argume
         icp_fail(err, ICP_BAD_CONFIG, "--require-coverage wants a percentage, not \"%s\"", require);
         return false;
     }
-    if (arguments->values[ALL] != NULL && arguments->values[SUGGEST] == NULL) {
-        icp_fail(err, ICP_BAD_CONFIG, "--all goes with --suggest");
+    for (int i = ALL; i <= WRITE; i++)
+        if (arguments->values[i] != NULL && arguments->values[SUGGEST] == NULL) {
+            icp_fail(err, ICP_BAD_CONFIG, "--%s goes with --suggest", switches[i].name);
+            return false;
+        }
+    if (arguments->values[SUGGEST] != NULL && arguments->count > 1) {
+        icp_fail(err, ICP_BAD_CONFIG, "--suggest takes one file");
         return false;
     }
     request->require = (int)percent;
@@ -298,7 +261,9 @@ static int run_test(struct icp_app *app, const struct icp_arguments *arguments, 
     if (err->status != ICP_OK || request.paths == NULL)
         return ICP_EXIT_DONE;
     if (arguments->values[SUGGEST] != NULL)
-        return run_suggest(&request, arguments->values[ALL] != NULL, err);
+        return icp_test_suggest(app, request.paths[0], request.dictionary,
+                                arguments->values[ALL] != NULL, arguments->values[WRITE] != NULL,
+                                err);
     return arguments->values[WATCH] != NULL ? run_watch(&request, err) : run_once(&request, err);
 }
 

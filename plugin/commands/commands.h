@@ -110,6 +110,11 @@ enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
                                     struct icp_arena *arena, struct icp_diagnostics *list,
                                     struct icp_ruleset **rules, struct icp_ruleset_row *row,
                                     struct icp_err *err);
+/* The same of a text that stands, or is to stand, in that file. */
+enum icp_status icp_rules_from_text(struct icp_app *app, const char *path, struct icp_str text,
+                                    const struct icp_dictionary *dictionary,
+                                    struct icp_arena *arena, struct icp_diagnostics *list,
+                                    struct icp_ruleset **rules, struct icp_err *err);
 
 /* ---- rule_file.c: what the commands about rule files share ---------------------------------- */
 
@@ -122,6 +127,8 @@ const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *argum
  */
 const char *const *icp_rule_paths(struct icp_app *app, const struct icp_arguments *arguments,
                                   size_t *count, struct icp_err *err);
+/* Puts a new text in the place of a rule file, at once; it keeps its mode. */
+enum icp_status icp_rule_replace(const char *path, struct icp_str text, struct icp_err *err);
 /* On standard output, as text or, with --json, as one object a line. */
 void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnostics *list);
 
@@ -150,9 +157,9 @@ void icp_progress_clear(void);
 /* The second stage of a night: "icp score" without a file. */
 int icp_score_stage(struct icp_app *app, struct icp_err *err);
 
-extern const struct icp_command icp_command_init, icp_command_check, icp_command_fmt,
-    icp_command_test, icp_command_explain, icp_command_eval, icp_command_setup, icp_command_sync,
-    icp_command_pull, icp_command_score, icp_command_plan, icp_command_push, icp_command_approve,
-    icp_command_undo, icp_command_status;
+extern const struct icp_command icp_command_init, icp_command_check, icp_command_fields,
+    icp_command_fmt, icp_command_test, icp_command_explain, icp_command_eval, icp_command_setup,
+    icp_command_sync, icp_command_pull, icp_command_score, icp_command_plan, icp_command_push,
+    icp_command_approve, icp_command_undo, icp_command_status;
 
 #endif

@@ -440,6 +440,17 @@ void icp_session_close(struct icp_session *session)
     icp_config_wipe(&session->config);
 }
 
+enum icp_status icp_rules_from_text(struct icp_app *app, const char *path, struct icp_str text,
+                                    const struct icp_dictionary *dictionary,
+                                    struct icp_arena *arena, struct icp_diagnostics *list,
+                                    struct icp_ruleset **rules, struct icp_err *err)
+{
+    *rules = NULL;
+    icp_diagnostics_open(list, arena, path);
+    return icp_rules_compile_from(text, path, lists_beside(app, path, arena), &dictionary, 1, list,
+                                  rules, err);
+}
+
 enum icp_status icp_rules_from_file(struct icp_app *app, const char *path,
                                     const struct icp_dictionary *dictionary,
                                     struct icp_arena *arena, struct icp_diagnostics *list,

@@ -1,7 +1,7 @@
 /*
  * The tests of a rule file: run (cmd_test.c), shown to people and programs (test_page.c), written
- * for a build server (test_junit.c), and run again when a file changes (watch.c). What one file
- * came to stands in one struct that all of them read.
+ * for a build server (test_junit.c), suggested (test_suggest.c), and run again when a file changes
+ * (watch.c). What one file came to stands in one struct that all of them read.
  */
 #ifndef ICP_TEST_H
 #define ICP_TEST_H
@@ -32,6 +32,10 @@ void icp_test_json(const struct icp_tested *tested, struct icp_buf *out);
 /* The whole JUnit document of several files. */
 void icp_test_junit(const struct icp_tested *tested, size_t count, int require,
                     struct icp_buf *out);
+
+/* --suggest: prints tests for one file, or puts them into it. */
+int icp_test_suggest(struct icp_app *app, const char *path, const struct icp_dictionary *dictionary,
+                     bool all, bool write, struct icp_err *err);
 
 /* Blocks until one of the files is another than it was at the last call (the first call: than at
    icp_watch_open), also when an editor puts a new file in its place. ICP_STOP: told to stop. Where

@@ -66,7 +66,8 @@ static struct icp_str of_section(struct icp_arena *arena, struct icp_str text)
 static const struct spelling spellings[] = {
     {NULL, ICP_TYPE_COUNTRY, "Countries are two letters", of_country},
     {"contact.email_domain", ICP_TYPE_TEXT, "Domains are bare and in lower case", of_domain},
-    {"contact.email_company_domain", ICP_TYPE_TEXT, "Domains are bare and in lower case", of_domain},
+    {"contact.email_company_domain", ICP_TYPE_TEXT, "Domains are bare and in lower case",
+     of_domain},
     {"company.domain_registrable", ICP_TYPE_TEXT, "Domains are bare and in lower case", of_domain},
     {"company.domain", ICP_TYPE_CODE, "A domain is without https:// and /", of_address},
     {"company.domain", ICP_TYPE_TEXT, "A domain is without https:// and /", of_address},

@@ -130,6 +130,8 @@ static bool read_one_text(struct icp_loader *loader, const struct icp_yaml *node
         return false;
     if (expectation->key == ICP_EXPECT_TIER)
         check_tier(loader, node, expectation->want);
+    if (expectation->key == ICP_EXPECT_GRADE)
+        icp_check_grade(loader, node, expectation->want);
     if (expectation->key == ICP_EXPECT_TOP_REASON)
         (void)check_id(loader, node, "line", expectation->want, loader->ids, loader->id_count);
     return true;

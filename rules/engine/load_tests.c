@@ -159,22 +159,31 @@ static bool has_mark(const struct icp_grade_lines *lines, char mark)
     return false;
 }
 
-static void read_previous_grade(struct icp_loader *loader, const struct icp_yaml *node,
-                                struct icp_file_test *test)
+void icp_check_grade(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str grade)
 {
     const struct icp_ruleset *rules = loader->rules;
-    struct icp_str grade;
-    if (!icp_read_text(loader, node, "\"previous_grade\"", &grade))
-        return;
-    test->previous_grade = grade;
     char letter = grade.data[0];
-    if (icp_str_is(grade, "X") ||
-        ((letter == 'U' || has_mark(&rules->fit_lines, letter)) &&
-         (grade.length == 2 ? has_mark(&rules->engagement_lines, grade.data[1])
-                            : grade.length == 1 && rules->engagement_lines.count == 0)))
+    bool known = (letter == 'U' && !rules->has_points) || has_mark(&rules->fit_lines, letter);
+    bool plain = rules->engagement_lines.count == 0;
+    if (icp_str_is(grade, "X") || rules->fit_lines.count == 0) /* or the lines have errors */
+        return;
+    if (known && (plain ? grade.length == 1
+                        : grade.length == 2 && has_mark(&rules->engagement_lines, grade.data[1])))
         return;
     icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
                "\"%.*s\" is not a grade of this file", ICP_STR_ARGUMENTS(grade));
+    if (known && !plain && grade.length == 1)
+        icp_report_hint(loader->list, "A grade is a letter and a digit: \"%c%c\".", letter,
+                        rules->engagement_lines.lines[rules->engagement_lines.count - 1].mark);
+    else if (known && plain)
+        icp_report_hint(loader->list, "A grade is a letter here: \"%c\".", letter);
+}
+
+static void read_previous_grade(struct icp_loader *loader, const struct icp_yaml *node,
+                                struct icp_file_test *test)
+{
+    if (icp_read_text(loader, node, "\"previous_grade\"", &test->previous_grade))
+        icp_check_grade(loader, node, test->previous_grade);
 }
 
 static void read_previous_tier(struct icp_loader *loader, const struct icp_yaml *node,
@@ -299,7 +308,9 @@ static void read_test(struct icp_loader *loader, const struct icp_yaml *node,
 void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node)
 {
     struct icp_ruleset *rules = loader->rules;
-    if (!node || !icp_read_sequence(loader, node, "\"tests\""))
+    if (!node || (node->kind == ICP_YAML_SCALAR && node->plain && node->text.length == 0))
+        return; /* nothing behind the colon: none yet */
+    if (!icp_read_sequence(loader, node, "\"tests\""))
         return;
     rules->tests = ICP_NEW_ARRAY(loader->arena, struct icp_file_test, node->count + 1);
     for (size_t i = 0; rules->tests && i < node->count; i++) {

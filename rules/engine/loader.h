@@ -30,6 +30,7 @@ struct icp_loader {
     size_t decay_count;
 };
 
+#define ICP_TOP_OF_FILE "an ICP file" /* what the mapping of the sections is called */
 enum icp_need { ICP_KEY_OPTIONAL, ICP_KEY_REQUIRED, ICP_KEY_LATER };
 struct icp_key {
     const char *name;
@@ -132,6 +133,8 @@ void icp_load_tests(struct icp_loader *loader, const struct icp_yaml *node);
 /* `expect` of one test. */
 void icp_load_expect(struct icp_loader *loader, const struct icp_yaml *node,
                      struct icp_file_test *test);
+/* Reports a grade that the file never gives. */
+void icp_check_grade(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str grade);
 /* Reports when the file has no tier of that id. */
 void icp_check_tier(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str id);
 /* How a line gives points, for icp_load_lines and the like. */

@@ -151,7 +151,8 @@ static uint32_t taker_in(struct icp_suggest *suggest, struct icp_draft *draft,
         return 0;
     clear(suggest, draft);
     draft->values[rules->known[rule->slot].index] =
-        icp_suggest_plain(suggest, rules->places[place - 1].says);
+        rule->kind == ICP_RULE_TITLES ? icp_suggest_title(suggest, rules->places[place - 1].says)
+                                      : rules->places[place - 1].says;
     (void)attempt(suggest, draft);
     return line_of_rule(suggest, rule);
 }
@@ -168,7 +169,8 @@ uint32_t icp_suggest_taker(struct icp_suggest *suggest, uint32_t place)
     for (size_t i = 0; i < rules->points_count && taker == 0; i++)
         if (rules->points[i].kind == ICP_POINTS_RULE)
             taker = taker_in(suggest, draft, rules->points[i].rule, place);
-    return taker == place ? 0 : taker;
+    bool other = taker > 0 && rules->places[taker - 1].kind == ICP_LINE_ELSE;
+    return taker == place || other ? 0 : taker;
 }
 
 static void try_value(struct icp_suggest *suggest, struct icp_draft *draft,

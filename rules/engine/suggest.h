@@ -62,11 +62,13 @@ struct icp_str icp_suggest_given(struct icp_suggest *suggest, const struct icp_d
 /* A name for the test of a draft that reaches this place. */
 struct icp_str icp_suggest_name(struct icp_suggest *suggest, const struct icp_draft *draft,
                                 uint32_t place);
-/* The line of the same rule that takes the very value which an unreached key names; 0: none does.
- */
+/* The line of the same rule that takes the very value which an unreached key names; 0: none does,
+   or only `else`, which says nothing about why. */
 uint32_t icp_suggest_taker(struct icp_suggest *suggest, uint32_t place);
-/* A pattern without its stars. */
+/* A text for a pattern over attributes: without its stars. */
 struct icp_str icp_suggest_plain(struct icp_suggest *suggest, struct icp_str pattern);
+/* A title for a pattern over titles. */
+struct icp_str icp_suggest_title(struct icp_suggest *suggest, struct icp_str pattern);
 /* The kept tests as items below `tests:`, then a comment for each line that none reaches. */
 void icp_suggest_write(struct icp_suggest *suggest, struct icp_buf *out);
 

@@ -60,48 +60,57 @@ static void add_form(struct icp_suggest *suggest, uint32_t field, const char *be
     icp_buf_finish(&made);
 }
 
-/* What a CRM would hold so that the worked-out field becomes `text`: an address or site of that
-   domain, a class of that division or section of NACE. What does not fit is found out by trying. */
-static void add_source_of(struct icp_suggest *suggest, uint32_t field, struct icp_str text)
+/* Two classes of each section of NACE, A to S, as far as it has two divisions, since a file may
+   name the first: those of the section asked for, then all. What does not fit is found out by
+   trying. */
+static void add_industry(struct icp_suggest *suggest, uint32_t field, struct icp_str text)
 {
-    static const struct {
-        const char *before, *after;
-    } forms[] = {{"", ""},    {"anna@", ""}, {"https://www.", "/"}, {"", ".01"}, {"", ".10"},
-                 {"", ".11"}, {"", ".20"}};
-    if (text.length > 1 && text.data[0] == '.') /* the end of a domain, or a part of one */
-        add_form(suggest, field, "anna@firma", text,
-                 text.data[text.length - 1] == '.' ? "example" : "");
+    static const char *const forms[] = {"", ".01", ".10", ".11", ".20"};
     static const char *const classes[][2] = {
-        /* two divisions of each section, A to S, as far as it has them: a file may name the first
-         */
         {"01.11", "02.10"}, {"05.10", "08.11"}, {"28.11", "33.12"}, {"35.11", ""},
         {"38.11", "36.00"}, {"41.20", "43.21"}, {"46.90", "47.11"}, {"49.41", "53.10"},
         {"55.10", "56.10"}, {"62.01", "60.10"}, {"64.19", "66.22"}, {"68.20", ""},
         {"70.22", "74.10"}, {"78.10", "82.11"}, {"84.11", ""},      {"85.42", ""},
         {"86.10", "88.10"}, {"90.01", "93.11"}, {"94.11", "96.09"}};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        add_form(suggest, field, "", text, forms[i]);
+    for (size_t k = 0; text.length == 1 && text.data[0] >= 'A' && text.data[0] <= 'S' && k < 2; k++)
+        add_text(suggest, field, icp_str_from(classes[text.data[0] - 'A'][k]));
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+            add_text(suggest, field, icp_str_from(classes[i][k]));
+}
+
+/* What a CRM would hold so that the worked-out field becomes `text`: an address or site of that
+   domain. */
+static void add_source_of(struct icp_suggest *suggest, uint32_t field, struct icp_str text)
+{
+    static const struct {
+        const char *before, *after;
+    } forms[] = {{"", ""}, {"anna@", ""}, {"https://www.", "/"}};
+    if (text.length > 1 && text.data[0] == '.') /* the end of a domain, or a part of one */
+        add_form(suggest, field, "anna@firma", text,
+                 text.data[text.length - 1] == '.' ? "example" : "");
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
         add_form(suggest, field, forms[i].before, text, forms[i].after);
-    if (text.length == 1 && text.data[0] >= 'A' && text.data[0] <= 'S')
-        for (size_t i = 0; i < 2; i++)
-            add_text(suggest, field, icp_str_from(classes[text.data[0] - 'A'][i]));
-    if (suggest->rules->fields[field].type == ICP_TYPE_CODE)
-        add_text(suggest, field, icp_str_from(classes[0][0])); /* some other */
 }
 
 /* For the slot of a field: itself, or the field it is worked out from. */
 static void add_for_slot(struct icp_suggest *suggest, uint32_t slot, struct icp_str text)
 {
     const struct icp_ruleset *rules = suggest->rules;
-    bool derived = false;
+    const struct icp_derived *derived = NULL;
     if (slot >= rules->known_count)
         return;
     while (rules->known[slot].derived) {
+        derived = rules->known[slot].derived;
         slot = rules->known[slot].from;
-        derived = true;
     }
     if (!rules->known[slot].used)
         return;
-    if (derived)
+    if (derived && derived->of_industry)
+        add_industry(suggest, rules->known[slot].index, text);
+    else if (derived)
         add_source_of(suggest, rules->known[slot].index, text);
     else
         add_text(suggest, rules->known[slot].index, text);
@@ -173,28 +182,6 @@ static void add_age(struct icp_suggest *suggest, const struct icp_criterion *cri
     add_day_and_neighbours(suggest, criterion->slot, suggest->as_of - to);
 }
 
-struct icp_str icp_suggest_plain(struct icp_suggest *suggest, struct icp_str pattern)
-{
-    char *made = icp_arena_take(suggest->arena, pattern.length + 1, 1, 1);
-    size_t length = 0;
-    for (size_t i = 0; made && i < pattern.length; i++) {
-        bool mark = (unsigned char)pattern.data[i] < 0x20; /* in the normal spelling of a title */
-        if (pattern.data[i] == '?')
-            made[length++] = 'x';
-        else if (pattern.data[i] != '*')
-            made[length++] = (char)(mark ? ' ' : pattern.data[i]);
-    }
-    return (struct icp_str){.data = made, .length = length};
-}
-
-static void add_key(struct icp_suggest *suggest, uint32_t slot, struct icp_str says)
-{
-    add_for_slot(suggest, slot, says);
-    if (icp_str_find(says, ICP_STR("*")) < says.length ||
-        icp_str_find(says, ICP_STR("?")) < says.length)
-        add_for_slot(suggest, slot, icp_suggest_plain(suggest, says));
-}
-
 static void add_condition(struct icp_suggest *suggest, const struct icp_feel *when,
                           struct icp_str text);
 
@@ -261,8 +248,11 @@ static void add_lines(struct icp_suggest *suggest, const struct icp_criterion *c
         case ICP_RULE_AGE_DAYS:
             add_age(suggest, criterion, line);
             break;
+        case ICP_RULE_TITLES:
+            add_for_slot(suggest, criterion->slot, icp_suggest_title(suggest, says));
+            break;
         default:
-            add_key(suggest, criterion->slot, says);
+            add_for_slot(suggest, criterion->slot, says);
             break;
         }
     }
@@ -578,9 +568,10 @@ static void add_role(struct icp_suggest *suggest, const struct icp_role_line *li
 {
     for (size_t i = 0; i < line->pattern_count; i++)
         if (!line->patterns[i].guard)
-            add_key(suggest, suggest->rules->title_slot, line->said[i]);
+            add_for_slot(suggest, suggest->rules->title_slot,
+                         icp_suggest_title(suggest, line->said[i]));
     for (size_t i = 0; i < line->department_count; i++)
-        add_key(suggest, suggest->rules->department_slot, line->departments[i]);
+        add_for_slot(suggest, suggest->rules->department_slot, line->departments[i]);
     if (line->when)
         add_condition(suggest, line->when, icp_feel_canonical(line->when));
 }
