@@ -56,6 +56,8 @@ static void put_fields(struct icp_buf *out, const struct icp_dictionary *diction
         icp_buf_format(out, ", (enum icp_type)%d, from_%zu, %zu, %s, ", (int)field->type, i,
                        field->source_count, field->whole ? "true" : "false");
         put_text(out, field->options);
+        icp_buf_add_cstr(out, ", ");
+        put_text(out, field->about);
         icp_buf_add_cstr(out, "},\n");
     }
     icp_buf_add_cstr(out, "};\n");
@@ -85,10 +87,12 @@ static void put_signals(struct icp_buf *out, const struct icp_dictionary *dictio
         put_source(out, &signal->count);
         icp_buf_add_cstr(out, ", ");
         put_source(out, &signal->last);
-        icp_buf_format(out, ", attributes_%zu, %zu},\n", i, signal->attribute_count);
+        icp_buf_format(out, ", attributes_%zu, %zu, ", i, signal->attribute_count);
+        put_text(out, signal->about);
+        icp_buf_add_cstr(out, "},\n");
     }
-    icp_buf_add_cstr(
-        out, "    {{NULL, 0}, {ICP_CONTACT, {NULL, 0}}, {ICP_CONTACT, {NULL, 0}}, NULL, 0}};\n");
+    icp_buf_add_cstr(out, "    {{NULL, 0}, {ICP_CONTACT, {NULL, 0}}, {ICP_CONTACT, {NULL, 0}}, "
+                          "NULL, 0, {NULL, 0}}};\n");
 }
 
 static void put_always(struct icp_buf *out, const struct icp_dictionary *dictionary)

@@ -18,7 +18,7 @@ enum icp_check_format { ICP_CHECK_TEXT, ICP_CHECK_JSON, ICP_CHECK_SARIF, ICP_CHE
 void icp_check_report(enum icp_check_format format, const struct icp_diagnostics *lists,
                       size_t count);
 
-/* What `icp fields` has saved of the CRM's properties, or a file of that form:
+/* What the CRM says of its properties, as a file:
      {"hubspot": {"companies.industry": {"type": "enumeration", "filled": 82,
                                          "options": ["RETAIL", {"value": "…", "label": "…"}]}}}
    `filled` is the percent of records that have a value. Everything but the names may be left out.

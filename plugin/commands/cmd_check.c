@@ -28,6 +28,7 @@ struct checking {
     struct icp_diagnostics *lists;
     struct icp_ruleset **rules; /* NULL: has errors */
     size_t count;
+    bool *unread;
 };
 
 static bool take_format(const struct icp_app *app, const char *name, struct checking *run)
@@ -47,7 +48,7 @@ static bool take_format(const struct icp_app *app, const char *name, struct chec
     return false;
 }
 
-/* Beside the state database, where `icp fields` leaves it. */
+/* Beside the state database, where a later version leaves what the CRM says. */
 static const char *saved_properties(struct icp_app *app)
 {
     struct icp_diagnostics list;
@@ -64,8 +65,8 @@ static const char *saved_properties(struct icp_app *app)
     return access(path.data, R_OK) == 0 ? path.data : NULL;
 }
 
-/* False: the file cannot be read at all, which err says. */
-static bool check_file(struct checking *run, size_t index, struct icp_err *err)
+/* A file that cannot be read at all is told in err, the first of them; the others are checked. */
+static void check_file(struct checking *run, size_t index, struct icp_err *err)
 {
     struct icp_diagnostics *list = &run->lists[index];
     const char *path = run->paths[index];
@@ -74,16 +75,17 @@ static bool check_file(struct checking *run, size_t index, struct icp_err *err)
     icp_buf_open(&text, ICP_MAX_RULE_FILE);
     icp_rules_from_file(run->app, path, run->dictionary, &run->app->arena, list, &run->rules[index],
                         NULL, &found);
-    if (run->rules[index] == NULL && list->errors == 0) {
-        *err = found;
-    } else if (icp_file_read(path, ICP_MAX_RULE_FILE, &text, err) == ICP_OK) {
+    bool unreadable = run->rules[index] == NULL && list->errors == 0;
+    if (!unreadable && icp_file_read(path, ICP_MAX_RULE_FILE, &text, &found) == ICP_OK) {
         if (run->rules[index] != NULL)
             icp_rules_check(run->rules[index], &run->with, list);
         icp_rules_check_text(icp_buf_view(&text), list);
         icp_diagnostics_sort(list);
     }
     icp_buf_finish(&text);
-    return err->status == ICP_OK;
+    run->unread[index] = unreadable;
+    if (unreadable && err->status == ICP_OK)
+        *err = found;
 }
 
 /* The files that compiled, each against those before it; what differs is reported in the later. */
@@ -111,9 +113,10 @@ static void say(const struct checking *run, size_t index)
         return;
     }
     icp_rules_fields(rules, &fields);
-    (void)printf("%s: good: \"%.*s\", %zu fields, %zu tiers, %zu warning%s\n", run->paths[index],
-                 ICP_STR_ARGUMENTS(icp_rules_about(rules)->name), fields,
-                 icp_rules_about(rules)->tier_count, list->warnings,
+    (void)printf("%s: good: \"%.*s\", %zu field%s, %zu tier%s, %zu warning%s\n", run->paths[index],
+                 ICP_STR_ARGUMENTS(icp_rules_about(rules)->name), fields, fields == 1 ? "" : "s",
+                 icp_rules_about(rules)->tier_count,
+                 icp_rules_about(rules)->tier_count == 1 ? "" : "s", list->warnings,
                  list->warnings == 1 ? "" : "s");
 }
 
@@ -125,7 +128,7 @@ static int report(const struct checking *run, bool strict)
     if (run->format != ICP_CHECK_TEXT)
         icp_check_report(run->format, run->lists, run->count);
     for (size_t i = 0; i < run->count; i++) {
-        if (run->format == ICP_CHECK_TEXT) {
+        if (run->format == ICP_CHECK_TEXT && !run->unread[i]) {
             icp_check_report(run->format, &run->lists[i], 1);
             say(run, i);
         }
@@ -143,7 +146,8 @@ static bool open_files(struct checking *run, const struct icp_arguments *argumen
     run->paths = ICP_NEW_ARRAY(arena, const char *, run->count);
     run->lists = ICP_NEW_ARRAY(arena, struct icp_diagnostics, run->count);
     run->rules = ICP_NEW_ARRAY(arena, struct icp_ruleset *, run->count);
-    if (run->paths == NULL || run->lists == NULL || run->rules == NULL)
+    run->unread = ICP_NEW_ARRAY(arena, bool, run->count);
+    if (run->unread == NULL || run->paths == NULL || run->lists == NULL || run->rules == NULL)
         return false;
     for (size_t i = 0; i < run->count; i++)
         run->paths[i] = icp_rule_path(run->app, arguments, i, err);
@@ -169,12 +173,12 @@ static int run_check(struct icp_app *app, const struct icp_arguments *arguments,
     run.dictionary = icp_rule_dictionary(app);
     if (!open_files(&run, arguments, err))
         return ICP_EXIT_DONE;
-    for (size_t i = 0; i < run.count && check_file(&run, i, err); i++)
-        continue;
-    if (err->status == ICP_OK) {
-        check_together(&run);
-        status = report(&run, arguments->values[STRICT] != NULL);
-    }
+    for (size_t i = 0; i < run.count; i++)
+        check_file(&run, i, err);
+    check_together(&run);
+    status = report(&run, arguments->values[STRICT] != NULL);
+    if (err->status != ICP_OK)
+        status = ICP_EXIT_DONE; /* of its own: the file that is not there */
     for (size_t i = 0; i < run.count; i++)
         icp_rules_close(run.rules[i]);
     return status;
@@ -187,9 +191,9 @@ const struct icp_command icp_command_check = {
     .help =
         "Without FILE the configured one. Errors, warnings and notes carry file, line, column, "
         "value and a hint.\n"
-        "What \"icp fields\" has saved beside the state database, or --options FILE, is used to "
-        "check the values of\n"
-        "properties. Ends with 1 when a file has errors, with --strict for warnings too.\n",
+        "With --options FILE, or a fields.json beside the state database, the values of properties "
+        "are checked too.\n"
+        " Ends with 1 when a file has errors, with --strict for warnings too.\n",
     .switches = check_switches,
     .switch_count = 3,
     .most = 100,

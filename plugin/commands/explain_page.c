@@ -319,7 +319,7 @@ static void print_part(const struct page *page, const char *name, const struct i
             continue;
         if (lines++ == 0)
             heading(page, MADE(title, "%s, in its own points", name));
-        points_line(page, reason->own_points, reason->text);
+        points_line(page, reason->own_points, reason->own_text);
     }
     if (lines > 0)
         total_line(page, total, icp_str_from(engagement ? "engagement" : "fit of what is known"));

@@ -251,7 +251,8 @@ static enum icp_status judge(const struct search *search, struct icp_err *err)
                         ICP_STR_ARGUMENTS(search->id));
     if (search->fitting > 1) {
         icp_fail(err, ICP_ITEM, "%s has more than one record%s", path, any ? "" : " with that id");
-        icp_hint(err, "Pick one with --id ID.");
+        icp_hint(err,
+                 any ? "Pick one with --id ID." : "Two rows have it; give one of them another id.");
     }
     return err->status;
 }

@@ -13,10 +13,23 @@
 #endif
 
 const struct icp_command *const icp_command_table[] = {
-    &icp_command_init,   &icp_command_check, &icp_command_fmt,     &icp_command_test,
-    &icp_command_setup,  &icp_command_plan,  &icp_command_approve, &icp_command_sync,
-    &icp_command_pull,   &icp_command_score, &icp_command_push,    &icp_command_explain,
-    &icp_command_status, &icp_command_undo,  &icp_command_eval,    NULL,
+    &icp_command_init,
+    &icp_command_check,
+    &icp_command_fmt,
+    &icp_command_test,
+    &icp_command_fields,
+    &icp_command_setup,
+    &icp_command_plan,
+    &icp_command_approve,
+    &icp_command_sync,
+    &icp_command_pull,
+    &icp_command_score,
+    &icp_command_push,
+    &icp_command_explain,
+    &icp_command_status,
+    &icp_command_undo,
+    &icp_command_eval,
+    NULL,
 };
 
 static const struct icp_switch common[] = {
@@ -169,6 +182,25 @@ static bool take_value(const struct icp_switch *one, int argc, char **argv, int 
     return inline_value != NULL;
 }
 
+static void unknown_option(const struct icp_command *command, const char *argument)
+{
+    struct icp_str names[ICP_SWITCHES_MOST + COMMON], word = icp_str_from(argument), near = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < command->switch_count; i++)
+        names[count++] = icp_str_from(command->switches[i].name);
+    for (size_t i = 0; i < COMMON; i++)
+        names[count++] = icp_str_from(common[i].name);
+    word = icp_str_slice(word, 0, icp_str_find(word, ICP_STR("=")));
+    if (argument[1] == '-')
+        near = icp_str_nearest(icp_str_slice(word, 2, word.length), names, count);
+    (void)fprintf(stderr, "icp: unknown option \"%s\"\n", argument);
+    if (!icp_str_is_null(near))
+        (void)fprintf(stderr, "Hint: Did you mean \"--%.*s\"?\n", ICP_STR_ARGUMENTS(near));
+    else
+        (void)fprintf(stderr, "Hint: \"icp %s --help\" lists the options.\n", command->name);
+}
+
 static bool read_arguments(const struct icp_command *command, int argc, char **argv,
                            struct icp_arguments *arguments, const char *shared[COMMON])
 {
@@ -198,9 +230,7 @@ static bool read_arguments(const struct icp_command *command, int argc, char **a
             if (!take_value(&common[found], argc, argv, &i, inline_value, &shared[found]))
                 return false;
         } else {
-            (void)fprintf(
-                stderr, "icp: unknown option \"%s\"\nHint: \"icp %s --help\" lists the options.\n",
-                argument, command->name);
+            unknown_option(command, argument);
             return false;
         }
     }

@@ -32,7 +32,8 @@ const char *const *icp_rule_paths(struct icp_app *app, const struct icp_argument
     if (arguments->count > 0)
         return arguments->operands;
     if (icp_config_load(app->config_path, &app->arena, &list, &config, err) != ICP_OK) {
-        icp_hint(err, "Name a rule file (icp score: --rules FILE), or a configuration with --config.");
+        icp_hint(err,
+                 "Name a rule file (icp score: --rules FILE), or a configuration with --config.");
         return NULL;
     }
     paths = ICP_NEW_ARRAY(&app->arena, const char *, config.rules_count + 1);

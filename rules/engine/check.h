@@ -70,6 +70,7 @@ struct check_slot {
     const struct icp_str *texts; /* all values that a text can have; NULL: any text */
     size_t text_count;
     struct icp_str name; /* of an output or group, for hints; no text: a field */
+    bool narrow;         /* this file leaves less than it could be */
 };
 typedef bool check_slot_reader(const struct checker *checker, uint32_t slot,
                                struct check_slot *about);

@@ -51,24 +51,27 @@ static bool output_slot(const struct checker *checker, enum icp_output output,
         .type = ICP_TYPE_NUMBER, .known = true, .whole = true, .bounded = true, .range = {0, 100}};
     switch (output) {
     case ICP_OUTPUT_SCORE:
+        about->name = ICP_STR("score");
         about->range.most = rules->score_most;
-        if (rules->has_points) { /* 0 also when disqualified */
+        about->narrow = rules->has_points;
+        if (rules->has_points) /* 0 also when disqualified */
             about->range.most = check_points_range(rules).most;
-            about->name = ICP_STR("score");
-        }
         return true;
     case ICP_OUTPUT_COVERAGE:
+        about->name = ICP_STR("coverage");
         return true;
     case ICP_OUTPUT_FIT: /* 0 also when nothing is known */
         about->range.most = check_fit_range(checker).most;
-        about->name = about->range.most < 100 ? ICP_STR("fit") : about->name;
+        about->name = ICP_STR("fit");
+        about->narrow = about->range.most < 100;
         return true;
     case ICP_OUTPUT_ENGAGEMENT:
         about->range = check_engagement_range(rules);
-        if (about->range.least > 0 || about->range.most < 100)
-            about->name = ICP_STR("engagement");
+        about->name = ICP_STR("engagement");
+        about->narrow = about->range.least > 0 || about->range.most < 100;
         return true;
     case ICP_OUTPUT_ENGAGEMENT_GRADE:
+        about->name = ICP_STR("engagement_grade");
         about->range.least = rules->engagement_lines.lines[0].mark - '0';
         about->range.most =
             rules->engagement_lines.lines[rules->engagement_lines.count - 1].mark - '0';
@@ -94,6 +97,7 @@ static bool tier_slot(const struct checker *checker, uint32_t slot, struct check
         *about = (struct check_slot){.type = ICP_TYPE_NUMBER,
                                      .known = true,
                                      .bounded = true,
+                                     .narrow = true,
                                      .range = check_group_range(rules, group),
                                      .name = rules->groups[group].id};
         return true;

@@ -342,6 +342,24 @@ struct check_verdict check_truth_of(struct check_truth *truth, size_t index)
 /* ---- In words ----------------------------------------------------------------------------------
  */
 
+/* Is some comparison with it alone always the same, whatever it is: the reason is its limits. */
+static bool is_settled(const struct check_truth *truth, size_t index, int variable)
+{
+    const struct condition *condition = &truth->conditions[index];
+    size_t values = truth->variables[variable].count;
+    for (size_t i = 0; i < condition->leaf_count; i++) {
+        const struct leaf *leaf = &condition->leaves[i];
+        size_t same = 0;
+        if (leaf->variable != variable)
+            continue;
+        while (same < values && leaf->outcomes[same] == leaf->outcomes[0])
+            same++;
+        if (same == values)
+            return true;
+    }
+    return false;
+}
+
 struct icp_str check_truth_limits(struct check_truth *truth, size_t index)
 {
     struct icp_arena *arena = truth->checker->arena;
@@ -349,8 +367,13 @@ struct icp_str check_truth_limits(struct check_truth *truth, size_t index)
     struct icp_str text = {0};
     if (!take_variables(truth, index, &all))
         return text;
+    bool settled = false;
+    for (size_t i = 0; i < all.count; i++)
+        settled = settled || is_settled(truth, index, all.variables[i]);
     for (size_t i = 0; i < all.count; i++) {
         const struct check_slot *about = &truth->variables[all.variables[i]].about;
+        if (settled ? !is_settled(truth, index, all.variables[i]) : !about->narrow)
+            continue;
         const char *comma = text.length > 0 ? ", " : "";
         bool low = about->range.least > -ICP_MAX_GROUP_POINTS;
         bool high = about->range.most < ICP_MAX_GROUP_POINTS;

@@ -108,3 +108,27 @@ const struct icp_derived *icp_derived_fields(size_t *count)
     *count = sizeof(fields) / sizeof(fields[0]);
     return fields;
 }
+
+static const struct icp_rules_derived told[] = {
+    {"contact.email_domain", "contact.email", ICP_TYPE_TEXT,
+     "The part behind the @, in lower case."},
+    {"contact.email_is_free", "contact.email", ICP_TYPE_BOOLEAN,
+     "A mailbox of a free or an access provider."},
+    {"contact.email_is_disposable", "contact.email", ICP_TYPE_BOOLEAN, "A throw-away mailbox."},
+    {"contact.email_company_domain", "contact.email", ICP_TYPE_TEXT,
+     "The domain that somebody registered; unknown for free and throw-away mailboxes."},
+    {"company.domain_registrable", "company.domain", ICP_TYPE_TEXT,
+     "The domain that somebody registered, of a domain or web address."},
+    {"company.industry_division", "company.industry", ICP_TYPE_CODE,
+     "Two digits of NACE Rev. 2, from a declared field with a scheme, else from here."},
+    {"company.industry_section", "company.industry", ICP_TYPE_CODE,
+     "One letter of NACE Rev. 2, from a declared field with a scheme, else from here."},
+};
+_Static_assert(sizeof(told) / sizeof(told[0]) == sizeof(fields) / sizeof(fields[0]),
+               "every field that is worked out is told of");
+
+const struct icp_rules_derived *icp_rules_derived_fields(size_t *count)
+{
+    *count = sizeof(told) / sizeof(told[0]);
+    return told;
+}

@@ -160,6 +160,8 @@ void icp_outcome_tier(struct icp_work *work);
 void icp_missing_find(struct icp_work *work); /* missing_field and missing_label of the result */
 void icp_reasons_make(struct icp_work *work);
 /* Text of a reason whose line has none of its own, or has. */
+/* "not known: …, counted as neutral"; of_fit: only what the own points of fit count so. */
+struct icp_str icp_unknown_text(const struct icp_work *work, bool of_fit);
 struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_share *share);
 /* A part's exact value before it is held to 0..100, as numerator over `denominator`. */
 struct icp_part {

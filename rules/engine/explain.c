@@ -162,14 +162,15 @@ static struct icp_str words_of_unknown(const struct icp_work *work, size_t crite
     return icp_phrase_name(work->language, work->rules->known[slot].name, work->arena);
 }
 
-static struct icp_str unknown_text(const struct icp_work *work)
+struct icp_str icp_unknown_text(const struct icp_work *work, bool of_fit)
 {
     const struct icp_ruleset *rules = work->rules;
     char data[4 * ICP_REASON_CHARACTERS];
     struct page page = {.data = data, .size = sizeof(data)};
     size_t named = 0;
     for (size_t i = 0; i < rules->criterion_count; i++) {
-        if (work->criteria[i].known || rules->criteria[i].missing == ICP_MISSING_ZERO)
+        if (work->criteria[i].known || rules->criteria[i].missing == ICP_MISSING_ZERO ||
+            (of_fit && rules->criteria[i].missing == ICP_MISSING_SKIP))
             continue;
         if (named++ >= NAMED_UNKNOWNS)
             continue;
@@ -331,7 +332,7 @@ struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_sha
 {
     const struct icp_template *template = template_of(work, share);
     if (share->kind == ICP_REASON_UNKNOWN)
-        return unknown_text(work);
+        return icp_unknown_text(work, false);
     if (share->kind == ICP_REASON_HELD)
         return held_text(work, share);
     if (share->kind == ICP_REASON_FIT && !work->criteria[share->index].known) {

@@ -44,6 +44,40 @@ uint32_t icp_known_slot(const struct icp_ruleset *rules, struct icp_str name)
     return ICP_NO_SLOT;
 }
 
+/* Letters and digits alone, in lower case: "Number of Employees" is "numberofemployees". */
+static struct icp_str squeezed(struct icp_loader *loader, struct icp_str text)
+{
+    char *made = icp_arena_take(loader->arena, text.length + 1, 1, 1);
+    size_t length = 0;
+    for (size_t i = 0; made && i < text.length; i++) {
+        char c = text.data[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            made[length++] = c;
+    }
+    return (struct icp_str){.data = made, .length = length};
+}
+
+/* The field that a CRM calls so, by its property; whoever writes the file sees that name there, or
+   a label of the same letters. No text: none. */
+static struct icp_str field_of_property(struct icp_loader *loader, struct icp_str name)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    struct icp_str object = name, last = name;
+    while (icp_str_find(last, ICP_STR(".")) < last.length)
+        (void)icp_str_cut(&last, '.', &object);
+    struct icp_str word = squeezed(loader, last);
+    for (size_t i = 0; i < rules->dictionary_count && word.length > 0; i++)
+        for (size_t f = 0; f < rules->dictionaries[i]->field_count; f++) {
+            const struct icp_field *field = &rules->dictionaries[i]->fields[f];
+            for (size_t k = 0; k < field->source_count; k++)
+                if (icp_str_equal(squeezed(loader, field->sources[k].property), word))
+                    return field->name;
+        }
+    return (struct icp_str){0};
+}
+
 uint32_t icp_find_field(struct icp_loader *loader, struct icp_str name, uint32_t line,
                         uint32_t column)
 {
@@ -54,6 +88,12 @@ uint32_t icp_find_field(struct icp_loader *loader, struct icp_str name, uint32_t
     struct icp_str *names = ICP_NEW_ARRAY(loader->arena, struct icp_str, rules->known_count + 1);
     icp_report(loader->list, ICP_ERROR, "unknown-field", line, column, "unknown field \"%.*s\"",
                ICP_STR_ARGUMENTS(name));
+    struct icp_str meant = field_of_property(loader, name);
+    if (!icp_str_is_null(meant)) {
+        icp_report_hint(loader->list, "Did you mean \"%.*s\"? \"icp fields\" lists them.",
+                        ICP_STR_ARGUMENTS(meant));
+        return ICP_NO_SLOT;
+    }
     if (!names)
         return ICP_NO_SLOT;
     for (size_t i = 0; i < rules->known_count; i++)
@@ -395,6 +435,39 @@ static void check_negation(struct icp_loader *loader, const struct icp_feel *fee
                     ICP_STR_ARGUMENTS(name));
 }
 
+/* Is it the id of a group, which is read later than most conditions. */
+static bool is_group(const struct icp_loader *loader, struct icp_str name)
+{
+    static const char *const sections[] = {"engagement", "points"};
+    for (size_t s = 0; s < sizeof(sections) / sizeof(sections[0]); s++) {
+        const struct icp_yaml *section = icp_yaml_get(loader->rules->root, sections[s]);
+        const struct icp_yaml *groups =
+            section && section->kind == ICP_YAML_MAPPING ? icp_yaml_get(section, "groups") : NULL;
+        for (size_t i = 0; groups && groups->kind == ICP_YAML_SEQUENCE && i < groups->count; i++) {
+            const struct icp_yaml *id = groups->values[i].kind == ICP_YAML_MAPPING
+                                            ? icp_yaml_get(&groups->values[i], "id")
+                                            : NULL;
+            if (id && id->kind == ICP_YAML_SCALAR && icp_str_equal(id->text, name))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Names that exist, but not where the condition stands. */
+static const char *hint_unknown(void *context, struct icp_str name)
+{
+    const struct icp_loader *loader = context;
+    for (size_t i = 0; i < ICP_OUTPUT_COUNT; i++)
+        if (icp_str_is(name, outputs[i].name))
+            return loader->rules->has_points && !outputs[i].of_points
+                       ? "A file with \"points\" has a score and a grade, but not this."
+                       : "It is not worked out yet here; tiers can use it.";
+    return is_group(loader, name)
+               ? "The points of a group are not worked out yet here; tiers can use them."
+               : NULL;
+}
+
 const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const struct icp_yaml *node,
                                              const struct icp_feel_scope *scope,
                                              enum icp_negation negation)
@@ -410,9 +483,10 @@ const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const st
     }
     struct icp_feel_scope placed = *scope;
     if (node->style == ICP_YAML_LITERAL)
-        placed.indent = node->column - 1; /* its lines stand below each other */
+        placed.indent = node->column - 1;    /* its lines stand below each other */
     if (scope->symbols == loader->symbols) { /* of the record, not of a signal */
         placed.compared = icp_check_compared;
+        placed.unknown = hint_unknown;
         placed.context = loader;
     }
     const struct icp_feel *feel = icp_feel_compile(node->text, node->line, icp_text_column(node),

@@ -153,6 +153,17 @@ static bool country_key(const struct line_key *key, struct icp_line *line)
         line->key = icp_text_key(key->loader->arena, code);
         return true;
     }
+    static const char *const others[] = {"else",      "default", "other", "others",
+                                         "otherwise", "rest",    "*"};
+    struct icp_str word = icp_text_key(key->loader->arena, key->node->text);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (icp_str_is(word, others[i])) {
+            icp_report(key->loader->list, ICP_ERROR, "unknown-country", key->node->line,
+                       key->node->column, "\"%.*s\" is not a country",
+                       ICP_STR_ARGUMENTS(key->node->text));
+            icp_report_hint(key->loader->list, "Write \"else\" for all other countries.");
+            return false;
+        }
     icp_report_country(key->loader, key->node->text, key->node->line, key->node->column);
     return false;
 }

@@ -215,7 +215,7 @@ static void load_deal_team(struct icp_loader *loader, const struct icp_yaml *roo
 static void load_sections(struct icp_loader *loader, const struct icp_yaml *root)
 {
     const struct icp_yaml *found[SECTION_COUNT];
-    if (!icp_read_keys(loader, root, "an ICP file", sections, SECTION_COUNT, found))
+    if (!icp_read_keys(loader, root, ICP_TOP_OF_FILE, sections, SECTION_COUNT, found))
         return;
     load_words(loader, found);
     icp_load_languages(loader, found[REASONS_IN]);

@@ -48,6 +48,23 @@ bool icp_hint_at_comma(struct icp_loader *loader, const struct icp_yaml *value)
     return true;
 }
 
+/* Keys that people look for at the top of the file. */
+static const char *section_of(struct icp_str key)
+{
+    static const struct {
+        const char *key, *section;
+    } keys[] = {
+        {"missing", "fit"},       {"min_coverage", "fit"},     {"criteria", "fit"},
+        {"adjustments", "fit"},   {"half_life", "engagement"}, {"groups", "engagement"},
+        {"drop_margin", "grade"}, {"competitors", "lists"},    {"max", "points"},
+        {"lines", "points"},
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (icp_str_is(key, keys[i].key))
+            return keys[i].section;
+    return NULL;
+}
+
 static void unknown_key(struct icp_loader *loader, const struct icp_yaml *key,
                         const struct icp_yaml *value, const char *what, const struct icp_key *keys,
                         size_t count)
@@ -63,6 +80,9 @@ static void unknown_key(struct icp_loader *loader, const struct icp_yaml *key,
     if (colon > 0 && colon < key->text.length)
         icp_report_hint(loader->list, "Put a space behind the colon: \"%.*s: …\".",
                         ICP_STR_ARGUMENTS(icp_str_slice(key->text, 0, colon)));
+    else if (icp_str_is(icp_str_from(what), ICP_TOP_OF_FILE) && section_of(key->text))
+        icp_report_hint(loader->list, "\"%.*s\" stands in the section \"%s\".",
+                        ICP_STR_ARGUMENTS(key->text), section_of(key->text));
     else if (!icp_hint_at_comma(loader, value))
         icp_report_nearest(loader, key->text, names, usable);
 }
@@ -154,6 +174,9 @@ bool icp_read_whole(struct icp_loader *loader, const struct icp_yaml *node, cons
     if (!icp_integer_parse(text, &value)) {
         icp_report(loader->list, ICP_ERROR, "bad-number", node->line, node->column,
                    "%s must be a whole number, not \"%.*s\"", what, ICP_STR_ARGUMENTS(text));
+        struct icp_str bare = icp_str_trim(icp_str_slice(text, 0, text.length - 1));
+        if (text.data[text.length - 1] == '%' && icp_integer_parse(bare, &value))
+            icp_report_hint(loader->list, "Write %.*s, without the sign.", ICP_STR_ARGUMENTS(bare));
         return false;
     }
     if (value < least || value > most) {

@@ -173,6 +173,9 @@ static void write_reasons(struct icp_work *work, size_t count)
         reasons[i].points = share->points;
         reasons[i].own_points = share->own_points;
         reasons[i].text = icp_reason_text(work, share);
+        reasons[i].own_text = share->kind == ICP_REASON_UNKNOWN && share->own_points != 0
+                                  ? icp_unknown_text(work, true)
+                                  : reasons[i].text;
     }
     work->result->reasons = reasons;
     work->result->reason_count = count;

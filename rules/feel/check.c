@@ -66,8 +66,14 @@ static void hint_types(struct feel_compilation *c, const struct feel_node *known
 {
     struct icp_str written = feel_source(c, wrong), other = feel_source(c, known);
 
+    struct feel_value day;
+
     if (hint_unquote(c, known->type, wrong))
         return;
+    if (wrong->type == ICP_FEEL_NUMBER && feel_read_date(written, &day)) { /* 2026 - 01 - 01 */
+        icp_report_hint(c->list, "Write a date as @\"%.*s\".", ICP_STR_ARGUMENTS(written));
+        return;
+    }
     if (known->type == ICP_FEEL_TEXT && wrong->kind == FEEL_NODE_CONSTANT &&
         (wrong->type == ICP_FEEL_NUMBER || wrong->type == ICP_FEEL_BOOLEAN))
         icp_report_hint(c->list, "Put it in quotes: \"%.*s\".", ICP_STR_ARGUMENTS(written));

@@ -62,6 +62,25 @@ static bool is_function(struct feel_compilation *c, struct feel_node *node)
     return true;
 }
 
+/* What to do about an unknown name that is near to no other. */
+static void hint_unknown(struct feel_compilation *c, const struct feel_node *node,
+                         struct icp_str word)
+{
+    struct icp_str before = icp_str_trim(icp_str_slice(c->text, 0, node->offset));
+    struct icp_str shown = icp_utf8_cut(word, 80);
+    bool in = before.length > 2 &&
+              icp_str_is(icp_str_slice(before, before.length - 3, before.length), " in");
+
+    if (icp_str_find(word, ICP_STR(".")) < word.length)
+        return;
+    if (in)
+        icp_report_hint(c->list, "Declare it under \"lists\", or put it in double quotes if it is "
+                                 "a text.");
+    else
+        icp_report_hint(c->list, "Put it in double quotes if it is a text: \"%.*s\".",
+                        ICP_STR_ARGUMENTS(shown));
+}
+
 static void report_unknown(struct feel_compilation *c, struct feel_node *node)
 {
     struct icp_str word = icp_str_slice(c->text, node->offset, node->end);
@@ -72,14 +91,17 @@ static void report_unknown(struct feel_compilation *c, struct feel_node *node)
     node->problem = "the name is not known";
     if (c->lenient)
         return;
+    const char *known =
+        c->scope->unknown != NULL ? c->scope->unknown(c->scope->context, word) : NULL;
     struct icp_str nearest = nearest_name(c, word);
     feel_error(c, "feel-unknown-name", node->offset, "unknown name \"%.*s\"",
                ICP_STR_ARGUMENTS(shown));
-    if (nearest.length > 0)
+    if (known != NULL)
+        icp_report_hint(c->list, "%s", known);
+    else if (nearest.length > 0)
         icp_report_hint(c->list, "Did you mean \"%.*s\"?", ICP_STR_ARGUMENTS(nearest));
-    else if (icp_str_find(word, ICP_STR(".")) == word.length)
-        icp_report_hint(c->list, "Put it in double quotes if it is a text: \"%.*s\".",
-                        ICP_STR_ARGUMENTS(shown));
+    else
+        hint_unknown(c, node, word);
 }
 
 static enum icp_feel_type type_of_items(enum icp_feel_type list)

@@ -136,7 +136,14 @@ struct feel_node *feel_parse_invoke(struct feel_compilation *c, struct feel_node
     feel_next_token(c);
     if (c->failed || node == NULL)
         return NULL;
-    node->problem = "only functions can be called";
+    struct icp_str near =
+        left->kind == FEEL_NODE_NAME ? feel_function_nearest(left->name) : (struct icp_str){0};
+    struct icp_str problem =
+        icp_str_is_null(near)
+            ? ICP_STR("only functions can be called")
+            : icp_arena_format(c->arena, "there is no function %.*s; did you mean %.*s(…)?",
+                               ICP_STR_ARGUMENTS(left->name), ICP_STR_ARGUMENTS(near));
+    node->problem = icp_str_is_null(problem) ? "only functions can be called" : problem.data;
     if (c->token.kind == FEEL_TOKEN_CLOSE)
         return feel_parse_rest(c, node, FEEL_TOKEN_CLOSE, opened, ")");
     do {

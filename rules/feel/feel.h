@@ -60,6 +60,8 @@ struct icp_feel_scope {
     size_t word_count;
     uint32_t indent; /* columns that stand before every line of the text but its first */
     icp_feel_compared *compared; /* NULL, or called for every such comparison of a good condition */
+    /* NULL, or asked about a name that is not known: a whole sentence for the hint, or NULL. */
+    const char *(*unknown)(void *context, struct icp_str name);
     void *context;
 };
 

@@ -301,9 +301,50 @@ const struct feel_function *feel_function_of(uint32_t index)
     return &functions[index];
 }
 
+/* What other languages call them. */
+static struct icp_str function_elsewhere(struct icp_str word)
+{
+    static const struct {
+        const char *word;
+        struct icp_str name;
+    } elsewhere[] = {
+        {"lower", ICP_STR_INIT("lower case")},
+        {"tolower", ICP_STR_INIT("lower case")},
+        {"lowercase", ICP_STR_INIT("lower case")},
+        {"upper", ICP_STR_INIT("upper case")},
+        {"toupper", ICP_STR_INIT("upper case")},
+        {"uppercase", ICP_STR_INIT("upper case")},
+        {"like", ICP_STR_INIT("matches")},
+        {"regex", ICP_STR_INIT("matches")},
+        {"match", ICP_STR_INIT("matches")},
+        {"len", ICP_STR_INIT("string length")},
+        {"length", ICP_STR_INIT("string length")},
+        {"startswith", ICP_STR_INIT("starts with")},
+        {"endswith", ICP_STR_INIT("ends with")},
+        {"includes", ICP_STR_INIT("contains")},
+        {"substr", ICP_STR_INIT("substring")},
+        {"average", ICP_STR_INIT("mean")},
+        {"avg", ICP_STR_INIT("mean")},
+        {"dayofweek", ICP_STR_INIT("day of week")},
+        {"isempty", ICP_STR_INIT("is empty")},
+    };
+    for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+        size_t at = 0;
+        while (at < word.length && elsewhere[i].word[at] == (word.data[at] | 0x20))
+            at++;
+        if (at == word.length && elsewhere[i].word[at] == '\0' &&
+            feel_function_named(elsewhere[i].name) != NULL)
+            return elsewhere[i].name;
+    }
+    return (struct icp_str){0};
+}
+
 struct icp_str feel_function_nearest(struct icp_str word)
 {
-    struct icp_str names[FUNCTION_ROWS];
+    struct icp_str names[FUNCTION_ROWS], known = function_elsewhere(word);
+
+    if (!icp_str_is_null(known))
+        return known;
 
     for (size_t i = 0; i < FUNCTION_ROWS; i++)
         names[i] = functions[i].name;

@@ -95,6 +95,8 @@ static void read_field(struct reading *r, const struct icp_yaml *key, const stru
     if (!is_mapping(r, node, key->text))
         return;
     icp_yaml_check_keys(node, "the dictionary", names, 5, r->list);
+    if (icp_yaml_get(node, "about") != NULL)
+        field->about = icp_yaml_get(node, "about")->text;
     type = icp_yaml_get(node, "type");
     from = icp_yaml_get(node, "from");
     if (type == NULL || type->kind != ICP_YAML_SCALAR ||
@@ -143,6 +145,8 @@ static void read_signal(struct reading *r, const struct icp_yaml *key, const str
     if (!is_mapping(r, node, key->text))
         return;
     icp_yaml_check_keys(node, "the dictionary", names, 4, r->list);
+    if (icp_yaml_get(node, "about") != NULL)
+        signal->about = icp_yaml_get(node, "about")->text;
     if (icp_yaml_get(node, "last") == NULL)
         icp_report(r->list, ICP_ERROR, "missing-key", node->line, node->column,
                    "signal \"%.*s\" has no \"last\" date", ICP_STR_ARGUMENTS(key->text));

@@ -35,6 +35,7 @@ struct icp_signal_definition {
     const struct icp_attribute
         *attributes; /* name → property on the same object; known of the last event only */
     size_t attribute_count;
+    struct icp_str about; /* for people; may be no text */
 };
 
 struct icp_dictionary {

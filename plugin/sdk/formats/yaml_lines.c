@@ -280,9 +280,82 @@ static void hint_at(struct icp_str text, uint32_t line, const char *hint, bool c
                               "of the one before it.");
 }
 
+/* Column of the first character behind `bytes` of a line. */
+static uint32_t column_behind(struct icp_str line, size_t bytes)
+{
+    struct icp_str before = icp_str_slice(line, 0, bytes);
+    uint32_t column = 1, code_point;
+    while (before.length > 0) {
+        if (!icp_utf8_next(&before, &code_point))
+            break;
+        column++;
+    }
+    return column;
+}
+
+/* A no-break space looks like a space and is none; it comes with text copied from elsewhere. */
+static bool report_no_break_space(struct icp_str text, uint32_t line, struct icp_diagnostics *list)
+{
+    struct icp_str here = line_of(text, line);
+    size_t at = icp_str_find(here, ICP_STR("\xC2\xA0"));
+    if (at == here.length)
+        return false;
+    icp_report(list, ICP_ERROR, "yaml-syntax", line, column_behind(here, at),
+               "not YAML: a no-break space (U+00A0) stands here");
+    icp_report_hint(list, "Type an ordinary space in its place.");
+    return true;
+}
+
+/* Where a comment begins inside of brackets that the line opened, and takes the closing one in:
+   "{weight: 1 # note}". The line's length: nowhere. */
+static size_t find_swallowing(struct icp_str line)
+{
+    const char no_quote = '\0';
+    char quote = no_quote, before = ' ';
+    size_t open = 0;
+
+    for (size_t i = 0; i < line.length; before = line.data[i++]) {
+        char c = line.data[i];
+        if (quote != no_quote)
+            quote = c == quote ? no_quote : quote;
+        else if ((c == '\'' || c == '"') && strchr(" \t[{,:", before) != NULL)
+            quote = c;
+        else if (c == '[' || c == '{')
+            open++;
+        else if ((c == ']' || c == '}') && open > 0)
+            open--;
+        else if (c == '#' && (before == ' ' || before == '\t')) {
+            struct icp_str rest = icp_str_slice(line, i, line.length);
+            bool closes = icp_str_find(rest, ICP_STR("}")) < rest.length ||
+                          icp_str_find(rest, ICP_STR("]")) < rest.length;
+            return open > 0 && closes ? i : line.length;
+        }
+    }
+    return line.length;
+}
+
+static bool report_swallowed(struct icp_str text, uint32_t line, struct icp_diagnostics *list)
+{
+    struct icp_str here = line_of(text, line);
+    size_t at = find_swallowing(here);
+    if (at == here.length)
+        return false;
+    icp_report(list, ICP_ERROR, "yaml-syntax", line, column_behind(here, at),
+               "not YAML: the # begins a comment, and the closing bracket is in it");
+    icp_report_hint(list, "Put the comment behind the bracket, or the text with the # in quotes.");
+    return true;
+}
+
+/* An unclosed bracket is noticed in a later line. */
+enum { LINES_BACK = 4 };
+
 void icp_yaml_report_syntax(struct icp_str text, uint32_t line, uint32_t column,
                             const char *message, struct icp_diagnostics *list)
 {
+    for (uint32_t back = 0; back < LINES_BACK && back < line; back++)
+        if (report_swallowed(text, line - back, list) ||
+            report_no_break_space(text, line - back, list))
+            return;
     struct icp_str says = icp_str_from(message);
     size_t i = 0, count = sizeof(slips) / sizeof(slips[0]);
 

@@ -68,6 +68,13 @@ size_t icp_rules_field_index(const struct icp_ruleset *rules, struct icp_str nam
 /* Sources of field `index` in the CRM called `crm`; living as long as rules and dictionaries. */
 struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t index,
                                      struct icp_str crm);
+/* Fields that are worked out from another one, without a property in the CRM. */
+struct icp_rules_derived {
+    const char *name, *from; /* "contact.email_domain" from "contact.email" */
+    enum icp_type type;
+    const char *about; /* a whole sentence */
+};
+const struct icp_rules_derived *icp_rules_derived_fields(size_t *count);
 /* Names of the signals it scores, each once. */
 const struct icp_str *icp_rules_signals(const struct icp_ruleset *rules, size_t *count);
 
@@ -142,7 +149,8 @@ struct icp_reason {
     enum icp_reason_kind kind;
     struct icp_str id;   /* of the criterion, adjustment, group or line; none for UNKNOWN, HELD */
     struct icp_str text; /* because, filled in; else the id in words */
-    int32_t points;      /* whole points of the score; all lines add up to it exactly */
+    struct icp_str own_text; /* the same beside own_points: UNKNOWN names only what these count */
+    int32_t points;          /* whole points of the score; all lines add up to it exactly */
     int32_t own_points; /* in points of its own part (fit or engagement); these add up to that part.
                            In the points model the same as points */
     bool of_engagement; /* which part its own points belong to: fit otherwise */

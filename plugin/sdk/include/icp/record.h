@@ -46,6 +46,7 @@ struct icp_field {
     size_t source_count;    /* 0: this CRM does not have it; always unknown */
     bool whole;             /* a number that counts something: it has no fraction */
     struct icp_str options; /* the CRM's own values, as its dictionary lists them: dictionary.h */
+    struct icp_str about;   /* what it means, for people; may be no text */
 };
 
 /* A typed value, as the engine and FEEL use it. */
