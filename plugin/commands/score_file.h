@@ -344,6 +344,8 @@ bool score_counted(struct score_worker *worker, size_t kind);
 /* Something to be told of a row, in order, with its line. */
 enum icp_status score_note(struct score_worker *worker, size_t kind, uint64_t line,
                            struct icp_str text);
+/* What a refused value of a slot should have been: a good date was refused for lying ahead. */
+const char *score_wanted(struct score_worker *worker, enum icp_type type, uint32_t slot);
 /* The notes of a block whose turn it is: at most SCORE_TOLD_MOST of each kind in all. Quietly none,
    but strictly the one that ends the run. */
 void score_tell(struct score_tally *tally, const struct score_options *options, const char *path,

@@ -116,11 +116,11 @@ enum icp_status score_tell_refused(struct score_worker *worker, const struct sco
     for (size_t i = 0; i < rules->field_count; i++) {
         const struct icp_rules_field *field = &rules->fields[i];
         uint32_t slot = rules->first_slot + (uint32_t)i;
-        struct icp_value value;
-        if (icp_value_from_text(field->type, worker->values[slot], &worker->arena, &value) ||
+        if (icp_rules_reads(rules->rules, i, worker->values[slot], worker->options->as_of,
+                            &worker->arena) ||
             is_told_before(worker->plan, rules, field->name))
             continue;
-        if (refuse_value(worker, place, slot, icp_type_name(field->type),
+        if (refuse_value(worker, place, slot, score_wanted(worker, field->type, slot),
                          icp_arena_format(&worker->arena, "%.*s is taken as unknown",
                                           ICP_STR_ARGUMENTS(field->name))) != ICP_OK)
             return worker->err.status;

@@ -81,6 +81,16 @@ enum icp_status score_note(struct score_worker *worker, size_t kind, uint64_t li
     return ICP_OK;
 }
 
+const char *score_wanted(struct score_worker *worker, enum icp_type type, uint32_t slot)
+{
+    struct icp_value value;
+    bool is_date = type == ICP_TYPE_DATE || type == ICP_TYPE_DATETIME;
+
+    return is_date && icp_value_from_text(type, worker->values[slot], &worker->arena, &value)
+               ? "day that has come"
+               : icp_type_name(type);
+}
+
 void score_tell(struct score_tally *tally, const struct score_options *options, const char *path,
                 const struct score_block *block)
 {

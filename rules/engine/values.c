@@ -114,6 +114,32 @@ static void take_text(struct icp_work *work, uint32_t slot, enum icp_type type, 
     }
 }
 
+static bool wants_age(const struct icp_ruleset *rules, uint32_t slot)
+{
+    for (size_t i = 0; i < rules->criterion_count; i++)
+        if (rules->criteria[i].kind == ICP_RULE_AGE_DAYS && rules->criteria[i].slot == slot)
+            return true;
+    return false;
+}
+
+bool icp_rules_reads(const struct icp_ruleset *rules, size_t index, struct icp_str text,
+                     int32_t as_of, struct icp_arena *arena)
+{
+    struct icp_value value;
+    if (icp_str_is_null(text))
+        return true;
+    if (!icp_utf8_valid(text) ||
+        !icp_value_from_text(rules->fields[index].type, text, arena, &value))
+        return false;
+    if (rules->fields[index].type == ICP_TYPE_COUNTRY && value.kind == ICP_VALUE_TEXT)
+        return !icp_str_is_null(icp_country_code(value.as.text));
+    if ((value.kind != ICP_VALUE_DATE && value.kind != ICP_VALUE_DATETIME) ||
+        !wants_age(rules, rules->field_slots[index]))
+        return true;
+    return (value.kind == ICP_VALUE_DATE ? value.as.date : icp_time_to_date(value.as.datetime)) <=
+           as_of + 1;
+}
+
 void icp_value_take(struct icp_work *work, size_t field)
 {
     take_text(work, work->rules->field_slots[field], work->rules->fields[field].type,

@@ -65,6 +65,11 @@ struct icp_rules_field {
 const struct icp_rules_field *icp_rules_fields(const struct icp_ruleset *rules, size_t *count);
 /* Index of a field in that order; SIZE_MAX when the file does not name it. */
 size_t icp_rules_field_index(const struct icp_ruleset *rules, struct icp_str name);
+/* Whether field `index` would be known by this text on the day `as_of`: false for what scoring
+   counts in icp_result.refused_values, such as a country that is none or a date to come where an
+   age is wanted. No text is unknown and nothing to refuse. `arena` is scratch. */
+bool icp_rules_reads(const struct icp_ruleset *rules, size_t index, struct icp_str text,
+                     int32_t as_of, struct icp_arena *arena);
 /* Sources of field `index` in the CRM called `crm`; living as long as rules and dictionaries. */
 struct icp_field icp_rules_field_for(const struct icp_ruleset *rules, size_t index,
                                      struct icp_str crm);
