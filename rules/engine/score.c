@@ -1,7 +1,8 @@
 /*
  * Scoring a batch: for each record values → fit → engagement (or points) → disqualify → score →
  * grade → tier → missing field → reasons, in that order, on working memory made once. A pure
- * function of rules, input and as_of.
+ * function of rules, input and as_of. Of a batch only the results stay in the caller's memory: what
+ * a record is worked out with is given back before the next one.
  */
 #include "evaluate.h"
 
@@ -85,17 +86,78 @@ static enum icp_status work_out(struct icp_work *work, struct icp_err *err)
     return ICP_OK;
 }
 
-static enum icp_status score_record(struct icp_work *work, struct icp_err *err)
+/* ---- What stays of a record -------------------------------------------------------------------
+ */
+
+static struct icp_reason *keep_reasons(const struct icp_result *result, struct icp_arena *arena)
 {
-    work->stop_count = 0;
-    if (work_out(work, err) != ICP_OK || work->stop_count == 0)
-        return err->status;
-    struct icp_rules_stop *stops =
-        ICP_NEW_ARRAY(work->arena, struct icp_rules_stop, work->stop_count);
+    struct icp_reason *kept = ICP_NEW_ARRAY(arena, struct icp_reason, result->reason_count + 1);
+    for (size_t i = 0; kept && i < result->reason_count; i++) {
+        const struct icp_reason *made = &result->reasons[i];
+        kept[i] = *made;
+        kept[i].text = icp_arena_copy(arena, made->text);
+        kept[i].own_text = made->own_text.data == made->text.data
+                               ? kept[i].text
+                               : icp_arena_copy(arena, made->own_text);
+    }
+    return kept;
+}
+
+/* Out of the working memory of a record, which the next one takes. Everything else that a result
+   names belongs to the rules. */
+static void keep_result(struct icp_result *result, struct icp_arena *arena)
+{
+    struct icp_str *roles = ICP_NEW_ARRAY(arena, struct icp_str, result->role_count + 1);
+    for (size_t i = 0; roles && i < result->role_count; i++)
+        roles[i] = result->roles[i];
+    result->roles = roles;
+    result->held_text = icp_arena_copy(arena, result->held_text);
+    result->missing_label = icp_arena_copy(arena, result->missing_label);
+    result->reasons = keep_reasons(result, arena);
+}
+
+static void keep_stops(const struct icp_work *work, struct icp_arena *arena)
+{
+    if (work->stop_count == 0)
+        return;
+    struct icp_rules_stop *stops = ICP_NEW_ARRAY(arena, struct icp_rules_stop, work->stop_count);
     for (uint32_t i = 0; stops && i < work->stop_count; i++)
         stops[i] = work->stops[i];
     work->result->stops = stops;
     work->result->stop_count = stops ? work->stop_count : 0;
+}
+
+/* ---- A batch ----------------------------------------------------------------------------------
+ */
+
+static enum icp_status score_record(struct icp_work *work, struct icp_arena *arena,
+                                    struct icp_err *err)
+{
+    struct icp_arena_mark mark = icp_arena_mark(work->arena);
+    work->stop_count = 0;
+    if (work_out(work, err) != ICP_OK)
+        return err->status;
+    keep_stops(work, arena);
+    if (work->arena == arena || work->arena->full)
+        return ICP_OK;
+    keep_result(work->result, arena);
+    icp_arena_rewind(work->arena, mark);
+    return ICP_OK;
+}
+
+static enum icp_status score_records(struct icp_work *work, const struct icp_rules_input *inputs,
+                                     size_t count, struct icp_arena *arena,
+                                     struct icp_result *results, struct icp_err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        work->input = &inputs[i];
+        work->result = &results[i];
+        if (score_record(work, arena, err) != ICP_OK)
+            return err->status;
+        if (arena->full || work->arena->full)
+            return icp_fail(err, ICP_BUG, "no memory left to score record %zu of %zu", i + 1,
+                            count);
+    }
     return ICP_OK;
 }
 
@@ -107,25 +169,24 @@ enum icp_status icp_rules_score(const struct icp_ruleset *rules,
     return icp_rules_score_noting(rules, inputs, count, arena, results, NULL, err);
 }
 
+/* A record alone needs no memory of its own beside the caller's: nothing comes behind it. */
 enum icp_status icp_rules_score_noting(const struct icp_ruleset *rules,
                                        const struct icp_rules_input *inputs, size_t count,
                                        struct icp_arena *arena, struct icp_result *results,
                                        bool *reached, struct icp_err *err)
 {
+    struct icp_arena own;
     struct icp_work work;
-    if (!icp_work_open(&work, rules, arena))
-        return icp_fail(err, ICP_BUG, "no memory left to score %zu records", count);
-    work.reached = reached;
-    for (size_t i = 0; i < count; i++) {
-        work.input = &inputs[i];
-        work.result = &results[i];
-        if (score_record(&work, err) != ICP_OK)
-            return err->status;
-        if (arena->full)
-            return icp_fail(err, ICP_BUG, "no memory left to score record %zu of %zu", i + 1,
-                            count);
+    icp_arena_open(&own, arena->capacity);
+    enum icp_status status = ICP_OK;
+    if (icp_work_open(&work, rules, count > 1 ? &own : arena)) {
+        work.reached = reached;
+        status = score_records(&work, inputs, count, arena, results, err);
+    } else {
+        status = icp_fail(err, ICP_BUG, "no memory left to score %zu records", count);
     }
-    return ICP_OK;
+    icp_arena_close(&own);
+    return status;
 }
 
 const char *icp_reach_name(enum icp_reach reach)

@@ -575,6 +575,46 @@ static void a_full_arena_is_said(void **state)
     icp_rules_close(rules);
 }
 
+/* Each record takes some 100 KiB to work out, all of them together ten times what there is. */
+static void a_batch_keeps_its_results_alone(void **state)
+{
+    enum { MANY = 300, ITEMS = 2000 };
+    const size_t room = (size_t)3 * 1024 * 1024;
+    static struct icp_rules_input inputs[MANY];
+    static struct icp_result results[MANY];
+    struct bench *bench = *state;
+    struct icp_arena arena;
+    struct icp_buf value;
+    struct icp_err err = {0};
+    struct icp_ruleset *rules = must_compile(
+        bench,
+        ICP_STR("icp: 1\nname: Wide\nfit:\n  criteria:\n"
+                "    - {id: tools, weight: 1, field: company.technologies, "
+                "any_of: {tool 7: 30, tool 1999: 40}, because: 'Uses {company.technologies}'}\n"
+                "grade: {fit: {A: 0}}\ntiers: [{id: rest, else: true}]\n"));
+    size_t count;
+    const struct icp_rules_field *fields = icp_rules_fields(rules, &count);
+    struct icp_str *values = ICP_NEW_ARRAY(&bench->arena, struct icp_str, count);
+    icp_buf_open(&value, 65536);
+    for (int i = 0; i < ITEMS; i++)
+        icp_buf_format(&value, "%sTool %d", i > 0 ? ";" : "", i);
+    for (size_t i = 0; i < count; i++)
+        if (icp_str_is(fields[i].name, "company.technologies"))
+            values[i] = icp_buf_view(&value);
+    for (size_t i = 0; i < MANY; i++)
+        inputs[i] = (struct icp_rules_input){.values = values, .as_of = 20000};
+    icp_arena_open(&arena, room);
+    assert_int_equal(icp_rules_score(rules, inputs, MANY, &arena, results, &err), ICP_OK);
+    check_number("a result takes less than 1 KiB", arena.used < (size_t)MANY * 1024, 1);
+    for (size_t i = 0; i < MANY; i++) {
+        check_number("every record gets its points", results[i].fit, 70);
+        check_text("and its own text", results[i].reasons[0].text, results[0].reasons[0].text);
+    }
+    icp_arena_close(&arena);
+    icp_buf_finish(&value);
+    icp_rules_close(rules);
+}
+
 static const struct {
     const char *why;
     struct icp_reason before, after;
@@ -699,6 +739,7 @@ int main(void)
         cmocka_unit_test(too_many_lines_are_refused),
         cmocka_unit_test(long_reasons_are_cut_and_still_add_up),
         cmocka_unit_test(a_full_arena_is_said),
+        cmocka_unit_test(a_batch_keeps_its_results_alone),
         cmocka_unit_test(what_moved_a_record_is_named),
         cmocka_unit_test(fields_say_where_they_come_from),
         cmocka_unit_test(a_red_test_names_what_failed),

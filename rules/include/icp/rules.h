@@ -234,8 +234,9 @@ struct icp_result {
     struct icp_outlook outlook; /* only after icp_rules_look_ahead */
 };
 
-/* Scores `count` inputs. Results and their texts live in the arena. ICP_BUG when the arena is full.
- */
+/* Scores `count` inputs. Results and their texts live in the arena. Of several inputs nothing else
+   does: what they are worked out with has memory of its own, with the same cap, for as long as the
+   call takes. ICP_BUG when the arena is full. */
 enum icp_status icp_rules_score(const struct icp_ruleset *rules,
                                 const struct icp_rules_input *inputs, size_t count,
                                 struct icp_arena *arena, struct icp_result *results,
