@@ -74,7 +74,8 @@ static bool open_inner(struct icp_bulk_work *work, size_t memory, const bool *gi
     work->columns = ICP_NEW_ARRAY(&work->engine, const struct bulk_column *, bulk->field_count + 1);
     work->taken = ICP_NEW_ARRAY(&work->engine, struct bulk_outcome *, bulk->field_count + 1);
     work->shares = ICP_NEW_ARRAY(&work->engine, struct bulk_share, bulk->lines.count);
-    work->order_bits = ICP_NEW_ARRAY(&work->engine, uint64_t, bulk->ranking.order_words + 1);
+    work->order_bits =
+        ICP_NEW_ARRAY(&work->engine, uint64_t, bulk->ranking.order_words + BULK_FEW_WORDS);
     work->reasons = ICP_NEW_ARRAY(&work->engine, struct icp_bulk_reason, bulk->lines.count);
     return !work->engine.full && bulk_cells_open(work, memory, given);
 }
@@ -268,9 +269,17 @@ size_t icp_bulk_reasons_room(const struct icp_bulk *bulk)
 size_t icp_bulk_reasons_write(struct icp_bulk_work *work, const struct icp_bulk_result *result,
                               char separator, char *out)
 {
+    const struct bulk_token *tokens = work->bulk->ranking.tokens;
+    const struct icp_bulk_reason *reason = result->reasons, *end = reason + result->reason_count;
     size_t length = 0;
-    for (size_t i = 0; i < result->reason_count; i++) {
-        length += bulk_token_write(&work->bulk->lines, &result->reasons[i], out + length);
+    for (; reason < end; reason++) {
+        if (BULK_SELDOM(reason->token == 0)) {
+            length += bulk_token_write(&work->bulk->lines, reason, out + length);
+        } else {
+            const struct bulk_token *token = &tokens[reason->token - 1];
+            memcpy(out + length, token, sizeof(*token));
+            length += token->length;
+        }
         out[length++] = separator;
     }
     return length > 0 ? length - 1 : 0;

@@ -30,10 +30,11 @@ void icp_bulk_work_close(struct icp_bulk_work *work);
 const struct icp_bulk *icp_bulk_of(const struct icp_bulk_work *work);
 
 /* A line of the file and what it gave. `line` counts all lines that can be a reason, from 0; see
-   icp_bulk_line_id. */
+   icp_bulk_line_id. `token`: where icp_bulk_reasons_write has it as text; 0: nowhere yet. */
 struct icp_bulk_reason {
     uint32_t line;
     int32_t points;
+    uint32_t token;
 };
 
 struct icp_bulk_result {

@@ -9,7 +9,7 @@
  * range its number lies in (cells.c). A row is then the sum of its outcomes (score.c). What looks
  * at several columns at once is taken apart into *facts*, each about one column, and put together
  * again from their bits (facts.c). Reasons are bits in the order in which they are written
- * (ranking.c).
+ * (ranking.c, reasons.c).
  *
  * Lines are numbered in the order in which equal reasons stand: the file's.
  */
@@ -23,6 +23,7 @@ enum {
     BULK_POINTS_TEXT = 12,   /* ":-2147483648" */
     BULK_SMALL_POINTS = 128, /* points of smaller size have their text ready */
     BULK_SHORT = 32,         /* a copy of fixed length is one instruction */
+    BULK_TOKEN_MOST = 31,    /* with its length a copy of BULK_SHORT */
     BULK_MOST_TERMS = 64,    /* of one condition taken apart; beyond, the rule engine decides it */
     BULK_MOST_RANKS = 2048,  /* lines × points they can give that have a bit of their own */
     BULK_MOST_MARKS = 32,    /* items that rules ask one set for */
@@ -177,6 +178,15 @@ struct bulk_rank {
     uint64_t rest;          /* what was cut, over the score's denominator */
     uint32_t plain, raised; /* places in the order of reasons; UINT32_MAX: 0 points */
 };
+enum { BULK_FEW_WORDS = 4 };
+struct bulk_places { /* those of a rank, as bits: of the plain one, of the raised one */
+    uint64_t set[2][BULK_FEW_WORDS];
+};
+/* "size:+12", of a reason that the order holds. */
+struct bulk_token {
+    char text[BULK_TOKEN_MOST];
+    uint8_t length;
+};
 struct bulk_ranking {
     struct bulk_rank *ranks; /* largest rest first, then by line */
     size_t count, words;
@@ -184,6 +194,8 @@ struct bulk_ranking {
     uint32_t *first;
     struct icp_bulk_reason *order; /* all reasons there can be, largest first, then by line */
     size_t order_count, order_words;
+    struct bulk_places *places; /* along `ranks`; NULL: the order has more than BULK_FEW_WORDS */
+    struct bulk_token *tokens;  /* along `order` */
     uint64_t denominator;
 };
 

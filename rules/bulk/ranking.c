@@ -207,6 +207,26 @@ static bool open_group_ranks(struct icp_bulk *bulk)
 
 /* ---- The two orders ------------------------------------------------------------------------- */
 
+/* What stands for the reasons of the order, ready to be copied. */
+static bool make_tokens(struct icp_bulk *bulk)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    ranking->tokens = ICP_NEW_ARRAY(&bulk->arena, struct bulk_token, ranking->order_count + 1);
+    if (!ranking->tokens)
+        return false;
+    for (uint32_t i = 0; i < ranking->order_count; i++) {
+        struct icp_bulk_reason *reason = &ranking->order[i];
+        struct bulk_token *token = &ranking->tokens[i];
+        char text[2 * BULK_SHORT + BULK_POINTS_TEXT] = {0};
+        if (bulk->lines.lines[reason->line].id.length + BULK_POINTS_TEXT > BULK_TOKEN_MOST)
+            continue;
+        token->length = (uint8_t)bulk_token_write(&bulk->lines, reason, text);
+        memcpy(token->text, text, token->length);
+        reason->token = i + 1;
+    }
+    return true;
+}
+
 static uint32_t place_of(const struct bulk_ranking *ranking, uint32_t line, int32_t points)
 {
     struct icp_bulk_reason reason = {.line = line, .points = points};
@@ -215,6 +235,22 @@ static uint32_t place_of(const struct bulk_ranking *ranking, uint32_t line, int3
             ? NULL
             : bsearch(&reason, ranking->order, ranking->order_count, sizeof(reason), by_size);
     return found ? (uint32_t)(found - ranking->order) : UINT32_MAX;
+}
+
+static bool make_places(struct icp_bulk *bulk)
+{
+    struct bulk_ranking *ranking = &bulk->ranking;
+    if (ranking->order_words > BULK_FEW_WORDS)
+        return true;
+    ranking->places = ICP_NEW_ARRAY(&bulk->arena, struct bulk_places, ranking->count + 1);
+    for (size_t i = 0; ranking->places && i < ranking->count; i++) {
+        const struct bulk_rank *rank = &ranking->ranks[i];
+        if (rank->plain != UINT32_MAX)
+            bulk_bit_set(ranking->places[i].set[0], rank->plain);
+        if (rank->raised != UINT32_MAX)
+            bulk_bit_set(ranking->places[i].set[1], rank->raised);
+    }
+    return ranking->places != NULL;
 }
 
 static bool make_order(struct icp_bulk *bulk)
@@ -242,7 +278,7 @@ static bool make_order(struct icp_bulk *bulk)
         rank->plain = place_of(ranking, rank->line, rank->whole);
         rank->raised = place_of(ranking, rank->line, rank->whole + 1);
     }
-    return true;
+    return make_places(bulk) && make_tokens(bulk);
 }
 
 static bool index_by_line(struct icp_bulk *bulk)
@@ -303,8 +339,8 @@ bool bulk_ranking_open(struct icp_bulk *bulk)
         return false;
     if (rules->has_points) {
         add_points(bulk);
-        return order_points(bulk) && index_by_line(bulk) && open_group_ranks(bulk) &&
-               rank_several(bulk);
+        return order_points(bulk) && make_tokens(bulk) && index_by_line(bulk) &&
+               open_group_ranks(bulk) && rank_several(bulk);
     }
     if (rules->weight <= 0 || rules->weight > BULK_MOST_WEIGHT) {
         bulk->slow = true; /* sums might leave 64 bits */
@@ -372,159 +408,4 @@ uint32_t bulk_rank_find(const struct bulk_ranking *ranking, const struct bulk_sh
             return ranking->by_line[i];
     }
     return UINT32_MAX;
-}
-
-/* ---- A row ---------------------------------------------------------------------------------- */
-
-/* How many ranks stand before a share that has none. */
-static size_t ranks_before(const struct bulk_ranking *ranking, const struct bulk_share *share)
-{
-    size_t low = 0, high = ranking->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct bulk_rank *rank = &ranking->ranks[middle];
-        bool before =
-            rank->rest != share->rest ? rank->rest > share->rest : rank->line < share->line;
-        if (before)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static size_t bits_below(const uint64_t *bits, size_t place)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < place / 64; i++)
-        count += (size_t)__builtin_popcountll(bits[i]);
-    if (place % 64 != 0)
-        count += (size_t)__builtin_popcountll(bits[place / 64] << (64 - place % 64));
-    return count;
-}
-
-static bool share_before(const struct bulk_share *a, const struct bulk_share *b)
-{
-    return a->rest != b->rest ? a->rest > b->rest : a->line < b->line;
-}
-
-static void sort_shares(struct bulk_share *shares, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct bulk_share moved = shares[i];
-        size_t at = i;
-        for (; at > 0 && share_before(&moved, &shares[at - 1]); at--)
-            shares[at] = shares[at - 1];
-        shares[at] = moved;
-    }
-}
-
-/* Raises the shares without a rank that are among the first `missing`; returns how many. */
-static size_t raise_shares(const struct bulk_ranking *ranking, const uint64_t *bits,
-                           struct bulk_share *shares, size_t count, size_t missing)
-{
-    size_t raised = 0;
-    sort_shares(shares, count);
-    for (size_t i = 0; i < count; i++) {
-        if (bits_below(bits, ranks_before(ranking, &shares[i])) + i >= missing)
-            break;
-        shares[i].whole++;
-        raised++;
-    }
-    return raised;
-}
-
-static void place_ranks(const struct bulk_ranking *ranking, const uint64_t *bits, size_t missing,
-                        uint64_t *order_bits)
-{
-    memset(order_bits, 0, ranking->order_words * sizeof(*order_bits));
-    for (size_t w = 0; w < ranking->words; w++) {
-        for (uint64_t rest = bits[w]; rest != 0; rest &= rest - 1) {
-            const struct bulk_rank *rank = &ranking->ranks[w * 64 + (size_t)__builtin_ctzll(rest)];
-            uint32_t place = missing > 0 ? rank->raised : rank->plain;
-            missing -= missing > 0 ? 1 : 0;
-            if (place != UINT32_MAX)
-                bulk_bit_set(order_bits, place);
-        }
-    }
-}
-
-static void sort_reasons(struct bulk_share *shares, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct bulk_share moved = shares[i];
-        size_t at = i;
-        for (; at > 0; at--) {
-            int32_t size = size_of(shares[at - 1].whole);
-            if (size > size_of(moved.whole) ||
-                (size == size_of(moved.whole) && shares[at - 1].line < moved.line))
-                break;
-            shares[at] = shares[at - 1];
-        }
-        shares[at] = moved;
-    }
-}
-
-static bool stands_before(const struct bulk_share *share, const struct icp_bulk_reason *reason)
-{
-    int32_t a = size_of(share->whole), b = size_of(reason->points);
-    return a != b ? a > b : share->line < reason->line;
-}
-
-/* Only a list that adds up needs what is unknown and what was held. */
-static size_t keep_named(const struct bulk_lines *lines, struct bulk_share *shares, size_t count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        enum icp_reason_kind kind = lines->lines[shares[i].line].kind;
-        if (kind != ICP_REASON_HELD && kind != ICP_REASON_UNKNOWN)
-            shares[kept++] = shares[i];
-    }
-    return kept;
-}
-
-void bulk_reasons_write(struct icp_bulk_work *work, const uint64_t *order_bits, size_t share_count,
-                        size_t most, struct icp_bulk_result *result)
-{
-    const struct bulk_ranking *ranking = &work->bulk->ranking;
-    struct bulk_share *shares = work->shares;
-    size_t count = 0, next = 0;
-    if (most < SIZE_MAX)
-        share_count = keep_named(&work->bulk->lines, shares, share_count);
-    if (share_count > 1)
-        sort_reasons(shares, share_count);
-    for (size_t w = 0; w < ranking->order_words && count < most; w++) {
-        for (uint64_t rest = order_bits[w]; rest != 0 && count < most; rest &= rest - 1) {
-            const struct icp_bulk_reason *reason =
-                &ranking->order[w * 64 + (size_t)__builtin_ctzll(rest)];
-            for (; next < share_count && count < most && stands_before(&shares[next], reason);
-                 next++)
-                work->reasons[count++] = (struct icp_bulk_reason){.line = shares[next].line,
-                                                                  .points = shares[next].whole};
-            if (count < most)
-                work->reasons[count++] = *reason;
-        }
-    }
-    for (; next < share_count && count < most && shares[next].whole != 0; next++)
-        work->reasons[count++] =
-            (struct icp_bulk_reason){.line = shares[next].line, .points = shares[next].whole};
-    result->reasons = work->reasons;
-    result->reason_count = count;
-}
-
-bool bulk_reasons_make(struct icp_bulk_work *work, size_t share_count, int64_t whole, size_t most,
-                       struct icp_bulk_result *result)
-{
-    const struct bulk_ranking *ranking = &work->bulk->ranking;
-    const uint64_t *bits = work->sum->bits + work->bulk->facts.words;
-    size_t ranks = bits_below(bits, ranking->words * 64);
-    int64_t missing = result->score - whole;
-    if (missing < 0)
-        missing = 0;
-    if ((uint64_t)missing > ranks + share_count)
-        return false;
-    size_t raised = raise_shares(ranking, bits, work->shares, share_count, (size_t)missing);
-    place_ranks(ranking, bits, (size_t)missing - raised, work->order_bits);
-    bulk_reasons_write(work, work->order_bits, share_count, most, result);
-    return true;
 }
