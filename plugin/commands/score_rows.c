@@ -306,20 +306,6 @@ static bool listed_signals(struct score_worker *worker, struct score_row *row)
 
 /* ---- A row ---------------------------------------------------------------------------------- */
 
-static void settle(struct score_worker *worker)
-{
-    const struct score_plan *plan = worker->plan;
-
-    for (size_t i = 0; i < plan->fall_count; i++)
-        if (worker->values[plan->falls[i].slot].data == NULL)
-            worker->values[plan->falls[i].slot] = worker->values[plan->falls[i].from];
-    for (size_t i = 0; i < plan->spell_count; i++) {
-        struct icp_str *value = &worker->values[plan->spells[i].slot];
-        if (value->data != NULL && !score_is_spelled(&plan->spells[i], *value))
-            *value = score_spell(&plan->spells[i], *value, &worker->arena);
-    }
-}
-
 /* The best of several files, as the engine chooses. */
 static enum icp_status score_best(struct score_worker *worker, struct score_row *row)
 {
@@ -412,9 +398,15 @@ static enum icp_status score_row(struct score_worker *worker, struct score_row *
 /* `place`: where the row begins in its block. */
 static enum icp_status finish_row(struct score_worker *worker, size_t place)
 {
-    struct score_row row = {.values = worker->values, .place = place};
+    struct score_row row; /* its result is made, if it is, by score_row */
 
-    settle(worker);
+    row.rules = NULL;
+    row.work = NULL;
+    row.values = worker->values;
+    row.signals = NULL;
+    row.signal_count = 0;
+    row.place = place;
+    score_settle(worker);
     if (worker->look != NULL && !worker->look->wanted(worker)) {
         icp_arena_reset(&worker->arena);
         return ICP_OK;

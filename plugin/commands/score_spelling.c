@@ -130,8 +130,10 @@ static struct icp_str spell_options(const struct score_spell *spell, struct icp_
     return one;
 }
 
-struct icp_str score_spell(const struct score_spell *spell, struct icp_str text,
-                           struct icp_arena *arena)
+/* TRUE, Yes and 1; 2026-01-15 10:20 and milliseconds; the label of an option; 1.200 employees. What
+   fits no spelling is given back as it is: the rule engine refuses it. */
+static struct icp_str spell_otherwise(const struct score_spell *spell, struct icp_str text,
+                                      struct icp_arena *arena)
 {
     char spelled[ICP_TIME_TEXT];
     int64_t ms;
@@ -147,4 +149,37 @@ struct icp_str score_spell(const struct score_spell *spell, struct icp_str text,
     return kept(spell->type == ICP_TYPE_DATE ? icp_date_format(icp_time_to_date(ms), spelled)
                                              : icp_time_format(ms, spelled),
                 arena);
+}
+
+/* Surely in the canonical spelling already: what nearly every value is. */
+static inline bool is_spelled(const struct score_spell *spell, struct icp_str text)
+{
+    bool good = true;
+
+    if (spell->plain != NULL) {
+        for (size_t i = 0; i < text.length; i++) /* to the end: what stops early is guessed wrong */
+            good &= spell->plain[(unsigned char)text.data[i]];
+        return good;
+    }
+    if (spell->whole)
+        return digits_at(text) == text.length;
+    if (spell->type == ICP_TYPE_BOOLEAN)
+        return (text.length == 4 && text.data[0] == 't') ||
+               (text.length == 5 && text.data[0] == 'f');
+    return text.length >= 10 && text.data[4] == '-' &&
+           (text.length == 10 || (spell->type == ICP_TYPE_DATETIME && text.data[10] == 'T'));
+}
+
+void score_settle(struct score_worker *worker)
+{
+    const struct score_plan *plan = worker->plan;
+
+    for (size_t i = 0; i < plan->fall_count; i++)
+        if (worker->values[plan->falls[i].slot].data == NULL)
+            worker->values[plan->falls[i].slot] = worker->values[plan->falls[i].from];
+    for (size_t i = 0; i < plan->spell_count; i++) {
+        struct icp_str *value = &worker->values[plan->spells[i].slot];
+        if (value->data != NULL && !is_spelled(&plan->spells[i], *value))
+            *value = spell_otherwise(&plan->spells[i], *value, &worker->arena);
+    }
 }

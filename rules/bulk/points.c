@@ -101,8 +101,7 @@ bool bulk_score_points(struct icp_bulk_work *work, size_t most, struct icp_bulk_
 {
     const struct icp_bulk *bulk = work->bulk;
     struct row row = {.work = work, .result = result};
-    *result =
-        (struct icp_bulk_result){.applies = true, .fit = -1, .engagement = -1, .coverage = -1};
+    bulk_result_open(result, -1);
     if (!bulk_holds(work, &bulk->applies))
         return false; /* little is worked out then, and by its own rules */
     for (size_t i = 0; i < bulk->several_points_count; i++)

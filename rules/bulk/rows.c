@@ -191,7 +191,7 @@ bool bulk_score_row(struct icp_bulk_work *work, size_t most, struct icp_bulk_res
     const struct icp_bulk *bulk = work->bulk;
     struct row row = {.work = work, .result = result};
     size_t letter, digit;
-    *result = (struct icp_bulk_result){.applies = true};
+    bulk_result_open(result, 0);
     if (!bulk_holds(work, &bulk->applies))
         return false; /* little is worked out then, and by its own rules */
     if (!take_engagement(&row, err))
