@@ -2,7 +2,8 @@
  * Texts in conditions that their field never has. Countries, domains and industries are brought to
  * one spelling before a condition sees them, so that another one ("Denmark", "Gmail.com") compares
  * with nothing at all. One in a condition is an error, as it is in a `match`; a list of the file
- * may serve several fields, so that an entry is a warning.
+ * may serve several fields, so that an entry is a warning. Every comparison is kept for checks that
+ * know the CRM.
  */
 #include "loader.h"
 
@@ -113,12 +114,40 @@ static void check_entries(struct icp_loader *loader, const struct spelling *spel
     }
 }
 
+/* For the check, which knows what a CRM's property can be. */
+static void remember(struct icp_loader *loader, const struct icp_feel_comparison *comparison)
+{
+    struct icp_ruleset *rules = loader->rules;
+    struct icp_compared compared = {.slot = comparison->symbol->slot,
+                                    .text = icp_arena_copy(loader->arena, comparison->text),
+                                    .list = ICP_NO_SLOT,
+                                    .line = comparison->line,
+                                    .column = comparison->column};
+    if (comparison->list && (comparison->list->slot < rules->list_base ||
+                             comparison->list->slot >= rules->list_base + rules->list_count))
+        return;
+    if (comparison->list)
+        compared.list = comparison->list->slot - (uint32_t)rules->list_base;
+    if (rules->compared_count == rules->compared_room) {
+        size_t room = rules->compared_room > 0 ? 2 * rules->compared_room : 32;
+        struct icp_compared *grown = ICP_NEW_ARRAY(loader->arena, struct icp_compared, room);
+        if (!grown)
+            return;
+        for (size_t i = 0; i < rules->compared_count; i++)
+            grown[i] = rules->compared[i];
+        rules->compared = grown;
+        rules->compared_room = room;
+    }
+    rules->compared[rules->compared_count++] = compared;
+}
+
 void icp_check_compared(void *context, const struct icp_feel_comparison *comparison)
 {
     struct icp_loader *loader = context;
     const struct icp_ruleset *rules = loader->rules;
     if (comparison->symbol->slot >= rules->known_count)
         return; /* an output */
+    remember(loader, comparison);
     const struct icp_known *known = &rules->known[comparison->symbol->slot];
     const struct spelling *spelling = spelling_of(known);
     if (!spelling)

@@ -371,6 +371,13 @@ struct icp_file_test {
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
+struct icp_compared { /* a field of a condition with a text, or with the texts of a list */
+    uint32_t slot;
+    struct icp_str text;
+    uint32_t list; /* its index; ICP_NO_SLOT: the text */
+    uint32_t line, column;
+};
+
 struct icp_ruleset {
     struct icp_arena arena;
     struct icp_arena adopted; /* of the caller's, closed with the ruleset: icp_rules_adopt */
@@ -439,6 +446,9 @@ struct icp_ruleset {
 
     struct icp_file_test *tests;
     size_t test_count;
+
+    struct icp_compared *compared; /* what the file's conditions compare fields with */
+    size_t compared_count, compared_room;
 
     const struct icp_yaml *root; /* the file's tree, for the places that checks report */
 

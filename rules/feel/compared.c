@@ -1,7 +1,8 @@
 /*
  * Tells whoever compiles a condition which texts a name is compared with: by = and !=, as an
- * element of a list that stands there, or of a list of the file. Only that they are compared is
- * known here; what a name can be is known to its owner.
+ * element of a list that stands there, or of a list of the file; and which texts are sought in a
+ * name that is a list. Only that they are compared is known here; what a name can be is known to
+ * its owner.
  */
 #include "feel_internal.h"
 
@@ -35,9 +36,9 @@ static void tell_all(const struct telling *telling, const struct feel_node *node
     }
 }
 
-static bool names(const struct feel_node *node, struct telling *telling)
+static bool names(const struct feel_node *node, enum icp_feel_type type, struct telling *telling)
 {
-    if (node->kind != FEEL_NODE_NAME || node->symbol == NULL || node->type != ICP_FEEL_TEXT)
+    if (node->kind != FEEL_NODE_NAME || node->symbol == NULL || node->type != type)
         return false;
     telling->symbol = node->symbol;
     return true;
@@ -47,16 +48,19 @@ static void look(struct telling *telling, const struct feel_node *node)
 {
     if (node->kind == FEEL_NODE_COMPARE &&
         (node->operation == FEEL_EQUAL || node->operation == FEEL_NOT_EQUAL)) {
-        if (names(node->first, telling))
+        if (names(node->first, ICP_FEEL_TEXT, telling))
             tell_all(telling, node->last);
-        else if (names(node->last, telling))
+        else if (names(node->last, ICP_FEEL_TEXT, telling))
             tell_all(telling, node->first);
-    } else if (node->kind == FEEL_NODE_IN && names(node->first, telling)) {
+    } else if (node->kind == FEEL_NODE_IN && names(node->first, ICP_FEEL_TEXT, telling)) {
         for (const struct feel_node *test = node->first->next; test != NULL; test = test->next)
             tell_all(telling, test);
     } else if (node->kind == FEEL_NODE_CALL && node->children == 2 &&
-               node->function->apply == feel_apply_list_contains && names(node->last, telling)) {
-        tell_all(telling, node->first);
+               node->function->apply == feel_apply_list_contains) {
+        if (names(node->last, ICP_FEEL_TEXT, telling))
+            tell_all(telling, node->first);
+        else if (feel_is_text_constant(node->last) && names(node->first, ICP_FEEL_LIST, telling))
+            tell_all(telling, node->last);
     }
 }
 

@@ -44,7 +44,7 @@ struct icp_feel_symbol {
                          a membership is found by halving; for long lists of the file */
     const struct feel_value *value; /* NULL, or its value, known already: no slot is read */
 };
-/* A name of type TEXT is compared with a text, by =, != or in. */
+/* A name of type TEXT is compared with a text, by =, != or in; or a text is sought in a LIST. */
 struct icp_feel_comparison {
     const struct icp_feel_symbol *symbol;
     struct icp_str text;                /* living until the return; no text: with the entries of */
