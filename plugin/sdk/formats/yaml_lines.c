@@ -346,6 +346,39 @@ static bool report_swallowed(struct icp_str text, uint32_t line, struct icp_diag
     return true;
 }
 
+static size_t indent_of(struct icp_str line)
+{
+    size_t at = 0;
+    while (at < line.length && line.data[at] == ' ')
+        at++;
+    return at;
+}
+
+/* A line that holds nothing but "|" or ">", with or without "-", "+" or an indentation. */
+static bool is_bar(struct icp_str line)
+{
+    struct icp_str bar = icp_str_trim(line);
+    if (bar.length == 0 || (bar.data[0] != '|' && bar.data[0] != '>'))
+        return false;
+    for (size_t i = 1; i < bar.length; i++)
+        if (strchr("-+123456789", bar.data[i]) == NULL)
+            return false;
+    return true;
+}
+
+/* YAML allows it, the parser does not. */
+static bool report_deep_bar(struct icp_str text, uint32_t line, struct icp_diagnostics *list)
+{
+    struct icp_str bar = line_of(text, line), below = line_of(text, line + 1);
+    if (!is_bar(bar) || icp_str_is_empty(icp_str_trim(below)) || indent_of(below) >= indent_of(bar))
+        return false;
+    icp_report(list, ICP_ERROR, "yaml-syntax", line, (uint32_t)indent_of(bar) + 1,
+               "the %c stands deeper than the text below it", icp_str_trim(bar).data[0]);
+    icp_report_hint(list, "Put it behind its key, such as \"when: |\", with the text on the lines "
+                          "below.");
+    return true;
+}
+
 /* An unclosed bracket is noticed in a later line. */
 enum { LINES_BACK = 4 };
 
@@ -353,7 +386,7 @@ void icp_yaml_report_syntax(struct icp_str text, uint32_t line, uint32_t column,
                             const char *message, struct icp_diagnostics *list)
 {
     for (uint32_t back = 0; back < LINES_BACK && back < line; back++)
-        if (report_swallowed(text, line - back, list) ||
+        if (report_deep_bar(text, line - back, list) || report_swallowed(text, line - back, list) ||
             report_no_break_space(text, line - back, list))
             return;
     struct icp_str says = icp_str_from(message);
