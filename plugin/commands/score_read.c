@@ -16,6 +16,7 @@ enum { MEMORY = SCORE_BLOCK + SCORE_ROW_MOST + 3 * ICP_SCAN_ROOM };
 enum {
     PEEK = 4096,      /* enough to tell what the file is; the rest goes straight into a block */
     BYTES_A_CELL = 8, /* of usual files, for memory that is asked for before it is needed */
+    OUT_PART = 4,     /* likewise: of what is read, what is written */
 };
 
 /* One a thread, one being written, and one more so that nobody waits for that. */
@@ -44,8 +45,8 @@ static void size_up(struct score_reader *reader, struct score_options *options)
     if (size / SCORE_BLOCK < options->threads)
         options->threads = (size_t)(1 + size / SCORE_BLOCK);
     options->caches = SCORE_CACHES;
-    if (size < SCORE_CACHES / 2)
-        options->caches = SCORE_CACHES_LEAST + (size_t)size * 2;
+    if (size < SCORE_CACHES)
+        options->caches = SCORE_CACHES_LEAST + (size_t)size / 2;
     reader->at_once = block_size(options->threads);
     reader->expected = size < reader->at_once ? (size_t)size : reader->at_once;
 }
@@ -90,6 +91,7 @@ bool score_block_open(struct score_block *block, const struct score_reader *read
     block->marks.cells = block->ends + 1;
     icp_touch(block->text, reader->expected);
     icp_touch(block->ends, reader->expected / BYTES_A_CELL * sizeof(uint32_t));
+    icp_touch(block->out, reader->expected / OUT_PART);
     return block->marks.rows != NULL && block->out != NULL && block->notes != NULL;
 }
 

@@ -16,7 +16,8 @@ enum {
     DOMAIN_BITS_MOST = 15, /* 1.3 MiB */
     KEY_BITS_MOST = 13,    /* 320 KiB, of which little is in use all the time */
     LONG_BITS_MOST = 10,
-    OUTCOME_UNITS_MOST = 4096, /* 256 KiB */
+    OUTCOME_UNITS_MOST = 4096,  /* 256 KiB */
+    TABLE_TOUCHED = 128 * 1024, /* a table of a small file, which is used all over */
 };
 
 /* Places of a column that goes by value, behind those of its values. */
@@ -98,6 +99,8 @@ static bool open_table(struct bulk_table *table, size_t memory, unsigned most)
     table->size = (size_t)1 << bits;
     table->shift = 64 - bits;
     table->entries = icp_allocate(table->size, sizeof(*table->entries));
+    if (table->size * sizeof(*table->entries) <= TABLE_TOUCHED)
+        icp_touch(table->entries, table->size * sizeof(*table->entries));
     return table->entries != NULL;
 }
 

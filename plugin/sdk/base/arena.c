@@ -29,8 +29,9 @@ enum { GAP = 0, ALIGNMENT_LEAST = 1 };
 #endif
 
 enum {
-    BLOCK_BYTES = 64 * 1024,       /* one page of a CRM's records is a handful of these */
-    LARGE_BYTES = BLOCK_BYTES / 4, /* from here on a block of its own */
+    BLOCK_BYTES = 64 * 1024,         /* one page of a CRM's records is a handful of these */
+    LARGE_BYTES = BLOCK_BYTES / 4,   /* from here on a block of its own */
+    FIRST_TOUCHED = BLOCK_BYTES / 8, /* of the first block: most arenas never fill it */
     ALIGNMENT_MOST = 64,
 };
 
@@ -131,6 +132,7 @@ static struct icp_arena_block *new_block(struct icp_arena *arena, size_t size)
     struct icp_arena_block *block = icp_reallocate(NULL, bytes, 1);
     if (block == NULL)
         return NULL;
+    icp_touch(block, arena->first == NULL && size == BLOCK_BYTES ? FIRST_TOUCHED : bytes);
     block->size = size;
     block->used = 0;
     block->born = arena->used;

@@ -8,9 +8,7 @@
 
 #include "icp/base.h"
 
-/* What is taken at once in these sizes is used whole: blocks of arenas, tables, buffers of output.
-   Larger memory is room for the worst case. */
-enum { TOUCH_LEAST = 32 * 1024, TOUCH_MOST = 512 * 1024, PAGE = 4096 };
+enum { PAGE = 4096 };
 
 void icp_touch(void *memory, size_t bytes)
 {
@@ -24,19 +22,12 @@ void icp_touch(void *memory, size_t bytes)
 #endif
 }
 
-static void *touched(void *memory, size_t bytes)
-{
-    if (bytes >= TOUCH_LEAST && bytes <= TOUCH_MOST)
-        icp_touch(memory, bytes);
-    return memory;
-}
-
 void *icp_allocate(size_t count, size_t size)
 {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
-    return touched(calloc(1, bytes > 0 ? bytes : 1), bytes);
+    return calloc(1, bytes > 0 ? bytes : 1);
 }
 
 void *icp_reallocate(void *memory, size_t count, size_t size)
@@ -44,8 +35,6 @@ void *icp_reallocate(void *memory, size_t count, size_t size)
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
-    if (memory == NULL)
-        return touched(malloc(bytes > 0 ? bytes : 1), bytes);
     return realloc(memory, bytes > 0 ? bytes : 1);
 }
 
