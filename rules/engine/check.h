@@ -46,6 +46,8 @@ struct check_range check_points_range(const struct icp_ruleset *rules);
 struct check_range check_points_group_range(const struct icp_ruleset *rules, size_t group);
 
 void check_fit(struct checker *checker);
+/* Patterns that an earlier one of the same line hides. */
+void check_titles(struct checker *checker, const struct icp_criterion *criterion);
 void check_grades(struct checker *checker);
 void check_engagement(struct checker *checker);
 void check_points(struct checker *checker);

@@ -262,6 +262,7 @@ void check_fit(struct checker *checker)
         check_scale(checker, i, usual);
         check_unused_else(checker, i);
         check_keys(checker, &rules->criteria[i]);
+        check_titles(checker, &rules->criteria[i]);
         if (rules->criteria[i].kind == ICP_RULE_PREFIX)
             check_prefixes(checker, &rules->criteria[i]);
     }

@@ -160,6 +160,8 @@ void check_points(struct checker *checker)
     const struct icp_ruleset *rules = checker->rules;
     for (size_t i = 0; i < rules->points_count; i++) {
         check_cap(checker, &rules->points[i]);
+        if (rules->points[i].rule)
+            check_titles(checker, rules->points[i].rule);
         check_effect(checker, &rules->points[i]);
     }
     for (size_t i = 0; rules->has_points && i < rules->group_count; i++)

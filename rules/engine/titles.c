@@ -364,6 +364,20 @@ static size_t taken(struct icp_str pattern, struct icp_str symbols)
     return at;
 }
 
+/* What stands for any letters in the other one is taken by a star alone. */
+bool icp_titles_covers(struct icp_str pattern, struct icp_str other)
+{
+    for (size_t at = 0; at < other.length; at++)
+        if (taken(pattern, icp_str_slice(other, at, other.length)) > 0)
+            return true;
+    return false;
+}
+
+bool icp_titles_crosses(struct icp_str pattern)
+{
+    return memchr(pattern.data, SPLIT, pattern.length) != NULL;
+}
+
 /* The slow patterns that end in this part. */
 static void try_slow(struct match *match)
 {
@@ -371,7 +385,7 @@ static void try_slow(struct match *match)
     struct icp_str all = {.data = match->copy, .length = match->copied};
     for (size_t i = 0; i < titles->slow_count; i++) {
         struct icp_str normal = titles->slow[i].normal;
-        bool crosses = memchr(normal.data, SPLIT, normal.length) != NULL, found = false;
+        bool crosses = icp_titles_crosses(normal), found = false;
         for (size_t at = crosses ? 0 : match->part_start; at < all.length && !found; at++) {
             size_t length = taken(normal, icp_str_slice(all, at, all.length));
             found = length > 0 && at + length > match->part_start;

@@ -27,6 +27,10 @@ enum { ICP_TITLES_LINES = 2048 }; /* of one set, at most; a rule file has at mos
 /* The spelling that patterns are compared in: the same for all that match the same. No text when
    the pattern holds no word that a title could have, or a "?". */
 struct icp_str icp_titles_normal(struct icp_str pattern, struct icp_arena *arena);
+/* Does a pattern hold of every title that another one holds of? Both in their normal spelling. */
+bool icp_titles_covers(struct icp_str pattern, struct icp_str other);
+/* Does it stand in several parts of a title at once? */
+bool icp_titles_crosses(struct icp_str normal);
 /* NULL at the machine's end. */
 const struct icp_titles *icp_titles_compile(const struct icp_titles_pattern *patterns, size_t count,
                                             size_t lines, struct icp_arena *arena);
