@@ -26,6 +26,7 @@ int main(int argc, char **argv)
     (void)sigaction(SIGINT, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL); /* a limit on files is met like a full disk */
     (void)umask(0077);
     (void)setrlimit(RLIMIT_CORE, &no_core);
     (void)unsetenv("SSLKEYLOGFILE"); /* the keys of our connections are nobody's */

@@ -357,6 +357,10 @@ static enum icp_status open_config(struct icp_session *session, struct icp_err *
         icp_diagnostics_print(&list, &text);
         (void)fputs(text.data != NULL ? text.data : "", stderr);
         icp_buf_finish(&text);
+    } else if (list.errors == 0 && access(session->app->config_path, F_OK) == 0) {
+        icp_hint(err,
+                 "The configuration is there: icp, running as user %lu, must be able to read it.",
+                 (unsigned long)geteuid());
     } else if (list.errors == 0) {
         icp_hint(err, "\"icp init\" writes a commented configuration to start from; --config FILE "
                       "names another one.");

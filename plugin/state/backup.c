@@ -104,17 +104,27 @@ enum icp_status icp_store_backup(struct icp_store *store, size_t keep, struct ic
     return status;
 }
 
-/* A database that a night holds, or whose night was killed in a commit (only a writer may undo what
-   is half done), is not damaged: the last backup still tells what was. */
-static bool held_by_a_night(const char *path, const struct icp_err *problem)
+/* Was a night killed in a commit: there is a journal of what is half done. */
+static bool left_half_done(const char *path)
 {
     char name[PATH_BYTES];
     struct stat status;
     int length = snprintf(name, sizeof(name), "%s-journal", path);
-    if (problem->status == ICP_STOP)
-        return true;
     return length > 0 && length < (int)sizeof(name) && stat(name, &status) == 0 &&
            status.st_size > 0;
+}
+
+/* Only a writer may undo what is half done. False when a night holds the database after all, or
+   the file cannot be written. */
+static bool undo_half_done(const char *path)
+{
+    struct icp_store_settings settings = {.path = path};
+    struct icp_err ignored = {0};
+    struct icp_store *store;
+    if (icp_store_open(&settings, &store, &ignored) != ICP_OK)
+        return false;
+    icp_store_close(store);
+    return true;
 }
 
 enum icp_status icp_store_open_for_reading(const char *path, struct icp_store **ret,
@@ -127,9 +137,14 @@ enum icp_status icp_store_open_for_reading(const char *path, struct icp_store **
     *backup_ms = 0;
     if (icp_store_open(&settings, ret, &problem) == ICP_OK)
         return ICP_OK;
+    bool half_done = left_half_done(path);
+    if (half_done && undo_half_done(path) && icp_store_open(&settings, ret, &second) == ICP_OK)
+        return ICP_OK;
     settings.path = name;
-    if (held_by_a_night(path, &problem) && backup_name(name, path, 1) && stat(name, &status) == 0 &&
-        icp_store_open(&settings, ret, &second) == ICP_OK) {
+    second = (struct icp_err){0};
+    /* the database is not damaged: the last backup still tells what was */
+    if ((half_done || problem.status == ICP_STOP) && backup_name(name, path, 1) &&
+        stat(name, &status) == 0 && icp_store_open(&settings, ret, &second) == ICP_OK) {
         *backup_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
         return ICP_OK;
     }

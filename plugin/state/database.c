@@ -63,11 +63,15 @@ static void give_hint(struct icp_err *err, int code)
         {SQLITE_LOCKED, "Another icp is using the state database."},
         {SQLITE_CORRUPT,
          "Put the newest backup in its place, or remove it and read the CRM again."},
-        {SQLITE_NOTADB, "Put the newest backup in its place, or remove it and read the CRM again."},
+        {SQLITE_NOTADB, ICP_NO_DATABASE},
+        {SQLITE_READONLY_ROLLBACK, "A night was stopped in the middle of a commit: \"icp sync\" "
+                                   "takes that back and goes on."},
+        {SQLITE_IOERR, "Look at the disk, at the room on it and at the limits of the process "
+                       "(ulimit -f), then run it again."},
         {SQLITE_FULL, "Make room on the file system that holds the state database."},
     };
     for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-        if (hints[i].code == (code & 0xff))
+        if (hints[i].code == (code & 0xff) || hints[i].code == code)
             icp_hint(err, "%s", hints[i].hint);
 }
 
@@ -178,6 +182,17 @@ static enum icp_status finish_open(struct icp_database *database, struct icp_dat
     }
     *ret = database;
     return ICP_OK;
+}
+
+bool icp_database_is_foreign(const char *path)
+{
+    struct icp_err ignored = {0};
+    struct icp_database *database = connect_to(path, SQLITE_OPEN_READONLY, &ignored);
+    if (!database)
+        return false;
+    int code = sqlite3_exec(database->raw, "PRAGMA schema_version", NULL, NULL, NULL);
+    icp_database_close(database);
+    return (code & 0xff) == SQLITE_NOTADB;
 }
 
 enum icp_status icp_database_open(const struct icp_database_settings *settings,

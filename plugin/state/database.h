@@ -16,6 +16,12 @@ struct icp_database_settings {
     bool read_only;
     int busy_ms; /* how long to wait for another connection's lock */
 };
+/* What to do about a file that is no database. */
+#define ICP_NO_DATABASE                                                                            \
+    "That file is no state database: look at \"state\" in the configuration. If it was one, put "  \
+    "the newest backup in its place."
+/* Is the file something else than a database; false when that cannot be told. */
+bool icp_database_is_foreign(const char *path);
 /* Sets every pragma and limit; reads nothing yet. */
 enum icp_status icp_database_open(const struct icp_database_settings *settings,
                                   struct icp_database **ret, struct icp_err *err);

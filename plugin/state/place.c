@@ -70,11 +70,20 @@ enum icp_status icp_place_check(const char *path, bool read_only, struct icp_err
     return check_file_system(path, err);
 }
 
+/* After a file could not be made. */
+static enum icp_status no_place(struct icp_err *err, const char *what)
+{
+    icp_fail(err, ICP_STATE, "%s%s", what, strerror(errno));
+    icp_hint(err, "\"state\" in the configuration names the state database: its folder must be "
+                  "there, and icp must be allowed to write in it.");
+    return err->status;
+}
+
 enum icp_status icp_place_create(const char *path, struct icp_err *err)
 {
     int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0)
-        return errno == EEXIST ? ICP_OK : icp_fail(err, ICP_STATE, "%s", strerror(errno));
+        return errno == EEXIST ? ICP_OK : no_place(err, "");
     (void)close(file);
     return ICP_OK;
 }
@@ -87,7 +96,7 @@ enum icp_status icp_place_lock(const char *path, int *lock, struct icp_err *err)
         return icp_fail(err, ICP_STATE, "path too long");
     int file = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0)
-        return icp_fail(err, ICP_STATE, "lock file: %s", strerror(errno));
+        return no_place(err, "lock file: ");
     if (flock(file, LOCK_EX | LOCK_NB) == 0) {
         *lock = file;
         return ICP_OK;

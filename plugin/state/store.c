@@ -6,6 +6,7 @@
 #include "store_inside.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bounds.h"
 
@@ -124,8 +125,11 @@ static enum icp_status check_version(struct icp_store *store, struct icp_err *er
     int64_t version = icp_database_pragma(store->database, "PRAGMA user_version");
     if (icp_store_read_end(store, NULL, err) != ICP_OK)
         return err->status;
-    if (application != APPLICATION_ID)
-        return icp_fail(err, ICP_STATE, "not a state database of icp");
+    if (application != APPLICATION_ID) {
+        icp_fail(err, ICP_STATE, "not a state database of icp");
+        icp_hint(err, ICP_NO_DATABASE);
+        return err->status;
+    }
     if (version == ICP_STORE_SCHEMA)
         return ICP_OK;
     if (version == ICP_STORE_OLDEST && !store->read_only)
@@ -154,9 +158,23 @@ static enum icp_status check_content(struct icp_store *store,
     return icp_store_read_end(store, NULL, err);
 }
 
+/* Somebody's other file, named by mistake: known before anything is put beside it. */
+static enum icp_status check_kind(const char *path, struct icp_err *err)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+        !icp_database_is_foreign(path))
+        return ICP_OK;
+    icp_fail(err, ICP_STATE, "not a state database");
+    icp_hint(err, ICP_NO_DATABASE);
+    return err->status;
+}
+
 static enum icp_status reach_file(struct icp_store *store,
                                   const struct icp_store_settings *settings, struct icp_err *err)
 {
+    if (check_kind(settings->path, err) != ICP_OK)
+        return err->status;
     if (!settings->read_only && icp_place_lock(settings->path, &store->lock, err) != ICP_OK)
         return err->status;
     if (settings->create && icp_place_create(settings->path, err) != ICP_OK)

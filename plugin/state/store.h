@@ -44,7 +44,8 @@ struct icp_store_settings {
 enum icp_status icp_store_open(const struct icp_store_settings *settings, struct icp_store **ret,
                                struct icp_err *err);
 void icp_store_close(struct icp_store *store);
-/* Opens for reading: the database itself or, when a night has it, the last verified backup;
+/* Opens for reading: the database itself, after undoing what a killed night left half done in it,
+   or, when a night has it or it cannot be undone, the last verified backup;
  *backup_ms says when that was made (0: the database itself). */
 enum icp_status icp_store_open_for_reading(const char *path, struct icp_store **ret,
                                            int64_t *backup_ms, struct icp_err *err);

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store_kit.h"
@@ -549,6 +551,73 @@ static void test_readers_beside_a_night(void **state)
     check_number("itself", backup_ms, 0);
 }
 
+/* A run with a long reason lets the file grow, which the limit forbids: the process is killed while
+   the commit writes, and its journal stays behind. */
+static void grow_and_die(void)
+{
+    static char reason[1 << 16];
+    static const struct rlimit none = {0, 0};
+    struct stat status;
+    struct icp_store *store = kit_open();
+    struct icp_err err = {0};
+    struct icp_run run = {.kind = ICP_RUN_NIGHT, .approved = -1};
+    memset(reason, 'r', sizeof(reason) - 1);
+    run.reason = icp_str_from(reason);
+    if (stat(STATE, &status) != 0)
+        _exit(1);
+    struct rlimit limit = {(rlim_t)status.st_size, (rlim_t)status.st_size};
+    if (setrlimit(RLIMIT_CORE, &none) == 0 && setrlimit(RLIMIT_FSIZE, &limit) == 0)
+        (void)icp_store_open_run(store, &run, &run, &err);
+    _exit(1);
+}
+
+static void die_in_a_commit(void)
+{
+    int result;
+    pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0)
+        grow_and_die();
+    assert_int_equal(waitpid(process, &result, 0), process);
+    assert_true(WIFSIGNALED(result));
+    assert_int_equal(access(STATE "-journal", F_OK), 0);
+}
+
+static void test_a_reader_takes_back_what_a_killed_night_left(void **state)
+{
+    struct icp_arena *arena = *state;
+    struct icp_err err = {0};
+    struct icp_store *store = kit_open();
+    int64_t backup_ms;
+    kit_ok("run", act_run(store, &err), &err);
+    icp_store_close(store);
+    die_in_a_commit();
+    check_number("what was committed, no more", runs_a_reader_sees(arena, &backup_ms), 1);
+    check_number("itself", backup_ms, 0);
+    assert_int_equal(access(STATE "-journal", F_OK), -1);
+}
+
+static void test_another_file_is_left_alone(void **state)
+{
+    static const char text[] = "icp: 1\nname: somebody's rules, named as the state by mistake\n";
+    struct icp_store_settings settings = {.path = STATE, .create = true};
+    struct icp_store *store = NULL;
+    struct icp_err err = {0};
+    int64_t backup_ms;
+    (void)state;
+    FILE *file = fopen(STATE, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0 && fclose(file) == 0);
+    assert_int_equal(icp_store_open(&settings, &store, &err), ICP_STATE);
+    assert_non_null(strstr(err.message, "not a state database"));
+    assert_non_null(strstr(err.hint, "\"state\" in the configuration"));
+    assert_null(strstr(err.hint, "remove"));
+    assert_int_equal(access(STATE ".lock", F_OK), -1);
+    err = (struct icp_err){0};
+    assert_int_equal(icp_store_open_for_reading(STATE, &store, &backup_ms, &err), ICP_STATE);
+    assert_non_null(strstr(err.message, "not a state database"));
+}
+
 int main(void)
 {
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, kit_enter, kit_leave)
@@ -565,6 +634,8 @@ int main(void)
         STORE_TEST(test_backups_are_kept_in_order_and_can_be_put_back),
         STORE_TEST(test_a_stopped_backup_leaves_the_last_one),
         STORE_TEST(test_readers_beside_a_night),
+        STORE_TEST(test_a_reader_takes_back_what_a_killed_night_left),
+        STORE_TEST(test_another_file_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
