@@ -1,7 +1,9 @@
 # The rule engine: rules/engine. Its case folders are in tests/rules.
-icp_test(unit.engine SOURCES "${CMAKE_CURRENT_LIST_DIR}/engine_test.c"
-  LINKS icp_rules icp_feel icp_formats icp_base TIMEOUT 120)
-target_include_directories(test_unit_engine PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")
+foreach(part engine engine_random)
+  icp_test(unit.${part} SOURCES "${CMAKE_CURRENT_LIST_DIR}/${part}_test.c" "${CMAKE_CURRENT_LIST_DIR}/engine_kit.c"
+    LINKS icp_rules icp_feel icp_formats icp_base TIMEOUT 120)
+  target_include_directories(test_unit_${part} PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")
+endforeach()
 icp_test(unit.phrases SOURCES "${CMAKE_CURRENT_LIST_DIR}/phrases_test.c"
   LINKS icp_rules icp_feel icp_formats icp_base)
 target_include_directories(test_unit_phrases PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")
