@@ -82,25 +82,35 @@ static size_t letters_of(struct icp_str name, char letters[NAME_BYTES])
     return length;
 }
 
-static bool same_letters(struct icp_str a, struct icp_str b)
+/* Most names part at their first letter. */
+static bool has_letters(struct icp_str name, const char *letters, size_t length)
 {
-    char left[NAME_BYTES], right[NAME_BYTES];
-    size_t length = letters_of(a, left);
+    size_t at = 0;
 
-    return length > 0 && length == letters_of(b, right) && memcmp(left, right, length) == 0;
+    for (size_t i = 0; i < name.length && at < NAME_BYTES; i++) {
+        char letter = letter_of(name.data[i]);
+        if (letter == '\0')
+            continue;
+        if (at == length || letter != letters[at])
+            return false;
+        at++;
+    }
+    return at == length;
 }
 
 size_t score_find_column(const struct icp_csv_row *header, struct icp_str name)
 {
-    size_t i = 0;
+    char letters[NAME_BYTES];
+    size_t i = 0, length;
 
     while (i < header->count && !icp_str_equal(header->cells[i], name))
         i++;
     if (i < header->count)
         return i;
-    for (i = 0; i < header->count; i++)
-        if (same_letters(header->cells[i], name))
-            break;
+    length = letters_of(name, letters);
+    i = length > 0 ? 0 : header->count;
+    while (i < header->count && !has_letters(header->cells[i], letters, length))
+        i++;
     return i;
 }
 
