@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bounds.h"
 #include "crypto.h"
@@ -95,6 +96,15 @@ static const char *get_path(struct loading *l, const struct icp_yaml *root, cons
 
 /* ---- rule files and languages --------------------------------------------------------------- */
 
+/* One file by two names ("a", "./a", a link). */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat left, right;
+
+    return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
 static void add_rules(struct loading *l, const struct icp_yaml *node)
 {
     struct icp_config *config = l->config;
@@ -103,14 +113,16 @@ static void add_rules(struct loading *l, const struct icp_yaml *node)
         wrong_kind(l, node, "rules", "a path or a list of paths");
         return;
     }
+    const char *path = path_beside(l, node->text);
     for (size_t i = 0; i < config->rules_count; i++)
-        if (icp_str_equal(config->rules[i].key, node->text)) {
+        if (icp_str_equal(config->rules[i].key, node->text) ||
+            same_file(config->rules[i].path, path)) {
             icp_report(l->list, ICP_ERROR, "duplicate-id", node->line, node->column,
                        "\"%.*s\" is there twice", ICP_STR_ARGUMENTS(node->text));
             return;
         }
     config->rules[config->rules_count++] =
-        (struct icp_config_rules){.key = node->text, .path = path_beside(l, node->text)};
+        (struct icp_config_rules){.key = node->text, .path = path};
 }
 
 static void load_rules(struct loading *l, const struct icp_yaml *root)

@@ -203,6 +203,8 @@ static void read_holiday_lines(struct reading *r, const struct icp_yaml *node, s
 {
     struct icp_str rest = text, line;
 
+    if (icp_str_has_prefix(rest, ICP_STR("\xEF\xBB\xBF"))) /* the mark that spreadsheets write */
+        rest = icp_str_slice(rest, 3, rest.length);
     for (unsigned number = 1; rest.length > 0; number++) {
         if (!icp_str_cut(&rest, '\n', &line)) {
             line = rest;

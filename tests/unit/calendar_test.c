@@ -223,6 +223,10 @@ static void holidays_from_a_file(void **state)
         {"in any order, each once, the last line without an end",
          "2027-01-01\r\n2026-12-25\r\n2026-12-25", NULL, 2},
         {"closed days on end", "2026-12-24..2027-01-03 # closed\n", NULL, 11},
+        {"a byte order mark before it",
+         "\xEF\xBB\xBF"
+         "2026-12-25\r\n2026-12-26\r\n",
+         NULL, 2},
         {"nothing in it", "", NULL, 0},
         {"a slip has its line", "2026-12-25\n25 December 2026\n",
          "a holiday must be a date, not \"25\" in line 2 of \"holidays.txt\"", 0},

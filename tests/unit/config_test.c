@@ -152,6 +152,8 @@ static void slips(void **state)
          20},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: []\n", "bad-value", 3, 8},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: [a, b, a]\n", "duplicate-id", 3, 15},
+        {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: [icp.yaml, ./icp.yaml]\n",
+         "duplicate-id", 3, 19},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: [a, {b: c}]\n", "wrong-type", 3, 12},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nrules: {a: b}\n", "wrong-type", 3, 8},
         {"crm: hubspot\nhubspot: {token: {file: x}}\nlanguage: dk\n", "unknown-language", 3, 11},
