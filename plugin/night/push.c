@@ -376,7 +376,8 @@ static enum icp_status rules_undone(struct icp_night *night, struct icp_str hash
     struct icp_ruleset_row *rules;
 
     *count = 0;
-    if (night->run.kind != ICP_RUN_UNDO || night->run.counts.written == 0)
+    if (night->run.kind != ICP_RUN_UNDO ||
+        night->run.counts.written + night->run.counts.partly == 0)
         return ICP_OK;
     if (icp_store_run_new_rules(night->store, night->run.undo_of, &night->arena, &rules, count,
                                 err) != ICP_OK ||

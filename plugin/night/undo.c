@@ -23,6 +23,8 @@ static enum icp_status plan_back(struct icp_night *night, int64_t run, int64_t *
         for (size_t i = 0; i < count && err->status == ICP_OK; i++) {
             struct icp_outbox_row rows[ICP_OWNED_COUNT];
             size_t some = records[i].count < ICP_OWNED_COUNT ? records[i].count : ICP_OWNED_COUNT;
+            if (records[i].attempts == 0)
+                continue; /* it held its values before the run: there is nothing to put back */
             for (size_t k = 0; k < some; k++) {
                 rows[k] = records[i].rows[k];
                 rows[k].base = records[i].rows[k].want;
@@ -30,12 +32,12 @@ static enum icp_status plan_back(struct icp_night *night, int64_t run, int64_t *
             }
             icp_store_plan_add(night->store, night->run.id, night->crm, records[i].object, rows,
                                some, err);
+            (*records_planned)++;
         }
         if (count > 0) {
             icp_buf_reset(&last);
             icp_buf_add(&last, records[count - 1].id);
         }
-        *records_planned += (int64_t)count;
     } while (count > 0 && err->status == ICP_OK);
     icp_buf_finish(&last);
     return err->status;
@@ -68,7 +70,8 @@ enum icp_status icp_night_undo(struct icp_night *night, int64_t run, struct icp_
         return err->status;
     if (found && icp_store_outcomes(night->store, run, &undone.counts, err) != ICP_OK)
         return err->status;
-    if (!found || undone.state == ICP_RUN_OPEN || undone.counts.written == 0) {
+    if (!found || undone.state == ICP_RUN_OPEN ||
+        undone.counts.written + undone.counts.partly == 0) {
         icp_fail(err, ICP_BAD_CONFIG,
                  !found ? "there is no run %lld" : "run %lld wrote nothing, or is not over yet",
                  (long long)run);

@@ -583,7 +583,7 @@ enum icp_status icp_store_end_run(struct icp_store *store, struct icp_str crm,
     icp_run_put(store, &done);
     if (run->kind == ICP_RUN_NIGHT)
         accept_results(store, crm);
-    if (run->counts.written > 0)
+    if (run->counts.written + run->counts.partly > 0)
         note_first_push(store, crm, run->id);
     for (size_t i = 0; i < withdraw_count; i++)
         withdraw(store, withdraw_score_hashes[i], run->id);

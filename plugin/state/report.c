@@ -97,12 +97,14 @@ enum icp_status icp_store_outcomes(struct icp_store *store, int64_t run,
         return store->later;
     struct icp_statement *row = icp_prepare(
         store->database,
-        "SELECT sum(state = 'done'), sum(state = 'conflict'), sum(state = 'superseded'), "
-        "sum(state = 'refused') FROM (SELECT DISTINCT crm, object, id, state FROM outbox "
-        "WHERE run = ?)");
+        "SELECT sum(sent AND NOT conflict), sum(sent AND conflict), sum(conflict), "
+        "sum(superseded), sum(refused) FROM (SELECT max(state = 'done' AND attempts > 0) AS sent, "
+        "max(state = 'conflict') AS conflict, max(state = 'superseded') AS superseded, "
+        "max(state = 'refused') AS refused FROM outbox WHERE run = ? GROUP BY crm, object, id)");
     icp_bind_integer(row, run);
     if (icp_next_row(row)) {
         counts->written = icp_row_integer(row, 0);
+        counts->partly = icp_row_integer(row, 0);
         counts->conflicts = icp_row_integer(row, 0);
         counts->superseded = icp_row_integer(row, 0);
         counts->refused = icp_row_integer(row, 0);

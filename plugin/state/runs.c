@@ -108,7 +108,7 @@ static const struct {
     COUNTER(read),       COUNTER(companies_read), COUNTER(unchanged),      COUNTER(scored),
     COUNTER(changed),    COUNTER(planned),        COUNTER(written),        COUNTER(conflicts),
     COUNTER(superseded), COUNTER(refused),        COUNTER(gone),           COUNTER(calls),
-    COUNTER(retries),    COUNTER(refused_values), COUNTER(future_signals),
+    COUNTER(retries),    COUNTER(refused_values), COUNTER(future_signals), COUNTER(partly),
 };
 
 static struct icp_str counts_to_json(struct icp_store *store, const struct icp_run_counts *counts)

@@ -77,6 +77,7 @@ enum icp_run_state { ICP_RUN_OPEN, ICP_RUN_DONE, ICP_RUN_BLOCKED, ICP_RUN_CLOSED
 struct icp_run_counts { /* kept as JSON in the row; added up over resumed parts of one run */
     int64_t read, companies_read, unchanged, scored, changed, planned, written, conflicts,
         superseded, refused, gone, calls, retries, refused_values, future_signals;
+    int64_t partly; /* of the conflicts, those of which some fields were written */
 };
 struct icp_run {
     int64_t id;
@@ -383,9 +384,10 @@ enum icp_status icp_store_by_grade(struct icp_store *store, struct icp_str crm,
 enum icp_status icp_store_by_tier(struct icp_store *store, struct icp_str crm,
                                   struct icp_arena *arena, struct icp_group_count **groups,
                                   size_t *count, struct icp_err *err);
-/* What became of a run's records, from its outbox: written, conflicts, superseded and refused of
-   `counts` are set, the rest is left. A record with fields of several states counts once in each.
- */
+/* What became of a run's records, from its outbox: written, partly, conflicts, superseded and
+   refused of `counts` are set, the rest is left. Written is what was sent: a record that held its
+   values already is not. One of which some fields were sent and some left, as somebody touched
+   them, counts as a conflict, and is one of `partly`. */
 enum icp_status icp_store_outcomes(struct icp_store *store, int64_t run,
                                    struct icp_run_counts *counts, struct icp_err *err);
 /* Best first: score, then id. */

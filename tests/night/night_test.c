@@ -452,6 +452,22 @@ static void a_record_that_moved_is_left_for_the_next_plan(void **state)
     world_close(&world);
 }
 
+/* Once more the same: nothing is sent or said to be written, and it cannot be undone itself. */
+static void undo_that_finds_nothing(struct world *world, int64_t run)
+{
+    struct icp_err err = {0};
+    struct icp_run undo = last_run(world);
+
+    assert_true(undo.counts.written > 0);
+    assert_int_equal(undo.counts.written, undo.counts.planned);
+    world_forget_counts(world);
+    undo_ok(world, run);
+    assert_int_equal(world->writes_sent, 0);
+    assert_int_equal(last_run(world).counts.written, 0);
+    assert_int_equal(world_undo(world, last_run(world).id, &err), ICP_BAD_CONFIG);
+    assert_non_null(strstr(err.message, "wrote nothing"));
+}
+
 static void undo_puts_back_what_nobody_touched(void **state)
 {
     struct world world;
@@ -470,6 +486,7 @@ static void undo_puts_back_what_nobody_touched(void **state)
     undo_ok(&world, run);
     world_dump_crm(&world, &after, false);
     assert_true(icp_str_equal(icp_buf_view(&before), icp_buf_view(&after)));
+    undo_that_finds_nothing(&world, run);
     /* the approval is withdrawn: the next night does not write it again */
     world_forget_counts(&world);
     sync_ok(&world);
@@ -493,6 +510,8 @@ static void undo_leaves_what_somebody_touched(void **state)
     world_edit(&world, SIM_CONTACTS, 5003, "icp_score", "42");
     undo_ok(&world, last_run(&world).id);
     assert_true(icp_str_is(world_get(&world, 5003, "icp_score"), "42"));
+    assert_int_equal(last_run(&world).counts.conflicts, 1);
+    assert_int_equal(last_run(&world).counts.written, last_run(&world).counts.planned - 1);
     assert_false(icp_str_is(before, "42"));
     world_close(&world);
 }
