@@ -67,11 +67,53 @@ static void print_refused(struct icp_session *session, struct icp_err *err)
     }
 }
 
+/* The last runs, as the page of status has them: which is the last, which the last night that came
+   to its end. */
+struct last_runs {
+    struct icp_run run, good;
+    bool ran, any_good;
+};
+
+static enum icp_status find_runs(const struct icp_session *session, struct last_runs *last,
+                                 struct icp_err *err)
+{
+    struct icp_arena *arena = &session->app->arena;
+
+    if (icp_store_last_run(session->store, -1, -1, arena, &last->run, &last->ran, err) == ICP_OK &&
+        icp_store_last_run(session->store, ICP_RUN_NIGHT, ICP_RUN_DONE, arena, &last->good,
+                           &last->any_good, err) == ICP_OK &&
+        last->ran && last->run.state != ICP_RUN_DONE)
+        icp_store_outcomes(session->store, last->run.id, &last->run.counts, err);
+    return err->status;
+}
+
+static void put_time(struct icp_json_writer *json, const char *name, int64_t ms)
+{
+    char text[ICP_TIME_TEXT];
+
+    if (ms > 0)
+        icp_json_put_text_member(json, name, icp_time_format(ms, text));
+}
+
+static void put_run(struct icp_json_writer *json, const struct icp_run *run)
+{
+    static const char *const states[] = {"open", "done", "blocked", "closed"};
+
+    icp_json_put_integer_member(json, "run", run->id);
+    icp_json_put_text_member(json, "kind",
+                             run->kind == ICP_RUN_UNDO ? ICP_STR("undo") : ICP_STR("night"));
+    icp_json_put_text_member(json, "state", icp_str_from(states[run->state]));
+    put_time(json, "began", run->started_ms);
+    icp_json_put_integer_member(json, "planned", run->counts.planned);
+    icp_json_put_integer_member(json, "written", run->counts.written);
+    icp_json_put_integer_member(json, "calls", run->counts.calls);
+    icp_json_put_text_member(json, "reason", run->reason);
+}
+
 static void status_json(const struct icp_session *session, const struct icp_scope_counts *scope,
-                        const struct icp_run *run, bool ran)
+                        const struct last_runs *last)
 {
     static const char *const rules[] = {"none", "current", "pending", "red", "broken"};
-    static const char *const states[] = {"open", "done", "blocked", "closed"};
     struct icp_json_writer json;
     struct icp_buf line;
 
@@ -83,15 +125,15 @@ static void status_json(const struct icp_session *session, const struct icp_scop
     icp_json_put_integer_member(&json, "companies", scope->companies);
     icp_json_put_integer_member(&json, "to_score", scope->dirty);
     icp_json_put_integer_member(&json, "scored", scope->scored);
-    icp_json_put_integer_member(&json, "planned", scope->planned);
-    icp_json_put_integer_member(&json, "in_flight", scope->inflight);
+    icp_json_put_integer_member(&json, "values_planned", scope->planned);
+    icp_json_put_integer_member(&json, "values_in_flight", scope->inflight);
     icp_json_put_text_member(&json, "rules", icp_str_from(rules[session->rules.state]));
-    if (ran) {
-        icp_json_put_integer_member(&json, "run", run->id);
-        icp_json_put_text_member(&json, "state", icp_str_from(states[run->state]));
-        icp_json_put_integer_member(&json, "written", run->counts.written);
-        icp_json_put_integer_member(&json, "calls", run->counts.calls);
-        icp_json_put_text_member(&json, "reason", run->reason);
+    icp_json_put_boolean_member(&json, "review_due", icp_review_due(session));
+    if (last->ran)
+        put_run(&json, &last->run);
+    if (last->any_good) {
+        icp_json_put_integer_member(&json, "last_good_night", last->good.id);
+        put_time(&json, "last_good_night_began", last->good.started_ms);
     }
     icp_json_end_object(&json);
     icp_print_json(&line);
@@ -141,18 +183,17 @@ static int run_status(struct icp_app *app, const struct icp_arguments *arguments
 {
     struct icp_scope_counts scope;
     struct icp_session session;
-    struct icp_run run;
-    bool ran;
+    struct last_runs last;
 
     (void)arguments;
     if (icp_session_open(app, ICP_NEEDS_READING | ICP_NEEDS_RULES, &session, err) == ICP_OK &&
         icp_store_scope(session.store, session.night.crm, &scope, err) == ICP_OK &&
-        icp_store_last_run(session.store, -1, -1, &app->arena, &run, &ran, err) == ICP_OK) {
+        find_runs(&session, &last, err) == ICP_OK) {
         icp_session_say_backup(&session);
         icp_print_rules_state(&session);
         icp_print_review(&session);
         if (app->json)
-            status_json(&session, &scope, &run, ran);
+            status_json(&session, &scope, &last);
         else
             status_text(&session, &scope, err);
     }

@@ -13,6 +13,20 @@ static int end(struct icp_session *session, bool print, struct icp_err *err)
     return icp_exit_of(err);
 }
 
+/* A rule file that is not there, and none in force without it: told before anything is read. */
+static enum icp_status rules_are_there(const struct icp_session *session, struct icp_err *err)
+{
+    for (size_t i = 0; i < session->rules.count && session->rules.active_count == 0; i++) {
+        const struct icp_night_file *file = &session->rules.files[i];
+        if (!file->unreadable)
+            continue;
+        icp_fail(err, ICP_BAD_CONFIG, "%.*s", ICP_STR_ARGUMENTS(icp_str_trim(file->problem)));
+        icp_hint(err, "\"rules\" in %s names the rule file.", session->config.path);
+        return err->status;
+    }
+    return ICP_OK;
+}
+
 /* What the night did is worth printing whenever there is a run, also when it stopped. */
 static int run_sync(struct icp_app *app, const struct icp_arguments *arguments, struct icp_err *err)
 {
@@ -27,7 +41,8 @@ static int run_sync(struct icp_app *app, const struct icp_arguments *arguments, 
         return ICP_EXIT_USAGE;
     }
     if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES | ICP_NEEDS_NETWORK, &session,
-                         err) == ICP_OK) {
+                         err) == ICP_OK &&
+        rules_are_there(&session, err) == ICP_OK) {
         icp_print_rules_state(&session);
         icp_night_sync(&session.night, err);
         icp_progress_clear();
@@ -67,6 +82,7 @@ static int run_pull(struct icp_app *app, const struct icp_arguments *arguments, 
     (void)arguments;
     if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES | ICP_NEEDS_NETWORK, &session,
                          err) == ICP_OK &&
+        rules_are_there(&session, err) == ICP_OK &&
         icp_night_begin(&session.night, true, err) == ICP_OK)
         icp_night_pull(&session.night, err);
     return end(&session, session.has_night && session.night.run.id != 0, err);
@@ -87,7 +103,8 @@ int icp_score_stage(struct icp_app *app, struct icp_err *err)
 {
     struct icp_session session;
 
-    if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES, &session, err) == ICP_OK) {
+    if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES, &session, err) == ICP_OK &&
+        rules_are_there(&session, err) == ICP_OK) {
         icp_print_rules_state(&session);
         if (icp_night_resume(&session.night, ICP_STAGE_PULLED, err) == ICP_OK)
             icp_night_score(&session.night, err);
@@ -166,9 +183,13 @@ static int run_plan(struct icp_app *app, const struct icp_arguments *arguments, 
     uint32_t which;
 
     (void)arguments;
-    if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES, &session, err) == ICP_OK) {
+    if (icp_session_open(app, ICP_NEEDS_STORE | ICP_NEEDS_RULES, &session, err) == ICP_OK &&
+        rules_are_there(&session, err) == ICP_OK) {
         if (icp_print_problems(&session))
             status = ICP_EXIT_FOUND;
+        for (size_t i = 0; i < session.rules.count; i++)
+            if (session.rules.files[i].unreadable)
+                status = ICP_EXIT_CONFIG;
         which = files_to_approve(&session.rules);
         if (which != 0)
             preview_files(&session, which, err);

@@ -147,6 +147,7 @@ void icp_print_rules_state(const struct icp_session *session); /* what stands in
 /* On standard error: what is wrong with the rule files; true when something is. */
 /* A line for each rule file whose date of review has passed. */
 void icp_print_review(const struct icp_session *session);
+bool icp_review_due(const struct icp_session *session); /* of any of the files */
 bool icp_print_problems(const struct icp_session *session);
 void icp_print_preview(const struct icp_session *session, const struct icp_preview *preview,
                        bool compared);

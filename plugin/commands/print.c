@@ -66,6 +66,7 @@ static void night_json(const struct icp_session *session, const struct icp_night
         {"changed", counts->changed},
         {"planned", counts->planned},
         {"written", counts->written},
+        {"partly", counts->partly},
         {"conflicts", counts->conflicts},
         {"superseded", counts->superseded},
         {"refused", counts->refused},
@@ -123,7 +124,11 @@ static void print_writes(const struct icp_run *run)
         return;
     count_line("written", counts->written, "people");
     count_line_if("left", counts->conflicts,
-                  "people: somebody changed our fields since the plan; looked at again next time");
+                  run->kind == ICP_RUN_UNDO
+                      ? "people: somebody changed our fields since; what they changed stays"
+                      : "people: somebody changed our fields since the plan; looked at again next "
+                        "time");
+    count_line_if("", counts->partly, "of them had their other fields put back");
     count_line_if("moved on", counts->superseded,
                   "people: their data changed since they were scored; scored again next time");
     count_line_if("refused", counts->refused,
@@ -152,8 +157,10 @@ static void print_night(const struct icp_session *session, const struct icp_nigh
                   "values did not fit their field's type and count as unknown");
     count_line_if("future", counts->future_signals, "signals lie in the future and were ignored");
     icp_print_week(week);
-    if (run->state == ICP_RUN_DONE && counts->written == 0)
-        (void)printf("Nothing was written: the CRM already holds what it should.\n");
+    if (run->state == ICP_RUN_DONE && counts->written + counts->partly == 0)
+        (void)printf(run->kind == ICP_RUN_UNDO
+                         ? "Nothing was left to put back.\n"
+                         : "Nothing was written: the CRM already holds what it should.\n");
     if (run->stage == ICP_STAGE_PLANNED && !icp_str_is_empty(run->reason))
         (void)printf("The breaker will stop this plan: %.*s.\nTo send it as it is: icp push "
                      "--approve %lld\n",
@@ -177,7 +184,9 @@ void icp_print_night(const struct icp_session *session)
 static void say_none(struct icp_log *log, const struct icp_night_rules *rules,
                      const struct icp_night_file *file)
 {
-    if (rules->active_count > 0)
+    if (file->unreadable)
+        icp_log_write(log, ICP_LOG_WARNING, "%.*s", ICP_STR_ARGUMENTS(icp_str_trim(file->problem)));
+    else if (rules->active_count > 0)
         icp_log_write(log, ICP_LOG_WARNING,
                       "%s is not approved and takes no part: \"icp plan\" shows who would move, "
                       "\"icp approve %s\" lets it take effect",
@@ -231,14 +240,30 @@ void icp_print_rules_state(const struct icp_session *session)
         say_state(session->app->log, &session->rules, &session->rules.files[i]);
 }
 
+/* The day that has passed by which a file was to be reviewed; ICP_NO_DAY: none. */
+static int32_t overdue_since(const struct icp_session *session, const struct icp_night_file *file)
+{
+    const struct icp_ruleset *rules = file->file != NULL ? file->file : file->active;
+    int32_t by = rules != NULL ? icp_rules_about(rules)->review_by : ICP_NO_DAY;
+
+    return by != ICP_NO_DAY && by < icp_session_day(session) ? by : ICP_NO_DAY;
+}
+
+bool icp_review_due(const struct icp_session *session)
+{
+    for (size_t i = 0; i < session->rules.count; i++)
+        if (overdue_since(session, &session->rules.files[i]) != ICP_NO_DAY)
+            return true;
+    return false;
+}
+
 void icp_print_review(const struct icp_session *session)
 {
     for (size_t i = 0; i < session->rules.count; i++) {
         const struct icp_night_file *file = &session->rules.files[i];
-        const struct icp_ruleset *rules = file->file != NULL ? file->file : file->active;
-        int32_t by = rules != NULL ? icp_rules_about(rules)->review_by : ICP_NO_DAY;
+        int32_t by = overdue_since(session, file);
         char date[ICP_TIME_TEXT];
-        if (by != ICP_NO_DAY && by < icp_session_day(session))
+        if (by != ICP_NO_DAY)
             icp_log_write(session->app->log, ICP_LOG_WARNING,
                           "%s was to be reviewed by %s: see that it still says who suits you, then "
                           "set \"review_by\" anew",
@@ -254,7 +279,8 @@ bool icp_print_problems(const struct icp_session *session)
         struct icp_str problem = session->rules.files[i].problem;
         if (icp_str_is_empty(problem))
             continue;
-        (void)fprintf(stderr, "%.*s", ICP_STR_ARGUMENTS(problem));
+        (void)fprintf(stderr, "%s%.*s", session->rules.files[i].unreadable ? "icp: " : "",
+                      ICP_STR_ARGUMENTS(problem));
         any = true;
     }
     return any;

@@ -31,6 +31,7 @@ enum icp_rules_state {
 };
 /* One rule file of the configuration. */
 struct icp_night_file {
+    bool unreadable;    /* there is no text to compile: `problem` says why */
     struct icp_str key; /* as the configuration names it: what its approvals belong to */
     const char *path;
     enum icp_rules_state state;

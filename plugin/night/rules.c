@@ -211,8 +211,10 @@ static enum icp_status open_file(const struct opening *opening, const struct icp
     struct lists lists = {.files = text->lists};
     struct icp_err broken = {0};
 
-    *file =
-        (struct icp_night_file){.key = text->key, .path = text->path, .problem = text->unreadable};
+    *file = (struct icp_night_file){.key = text->key,
+                                    .path = text->path,
+                                    .problem = text->unreadable,
+                                    .unreadable = icp_str_is_null(text->text)};
     if (!icp_str_is_null(text->text) &&
         compile(text->text, icp_str_from(text->path), &lists, opening->dictionaries,
                 opening->dictionary_count, opening->arena, &file->file, &file->problem,
