@@ -83,6 +83,100 @@ static void check_disqualifier(struct icp_loader *loader, const struct icp_yaml 
         (void)check_id(loader, node, "disqualifier", id, names, rules->disqualify_count);
 }
 
+static void check_reach(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str word)
+{
+    struct icp_str names[ICP_REACH_BOUNCED];
+    for (int i = ICP_REACH_NO_EMAIL; i <= ICP_REACH_BOUNCED; i++) {
+        names[i - 1] = icp_str_from(icp_reach_name((enum icp_reach)i));
+        if (icp_str_equal(word, names[i - 1]))
+            return;
+    }
+    icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
+               "reach must be no_email, opted_out, bounced or nothing, not \"%.*s\"",
+               ICP_STR_ARGUMENTS(word));
+    icp_report_nearest(loader, word, names, ICP_REACH_BOUNCED);
+}
+
+/* Nothing lifts a record to U or X. */
+static void check_lift(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str grade)
+{
+    if (grade.data[0] != 'U' && grade.data[0] != 'X')
+        icp_check_grade(loader, node, grade);
+    else
+        icp_report(loader->list, ICP_ERROR, "bad-value", node->line, node->column,
+                   "\"%.*s\" is not a grade that anything lifts to", ICP_STR_ARGUMENTS(grade));
+}
+
+/* A field, a signal, or engagement in all. */
+static void check_lift_with(struct icp_loader *loader, const struct icp_yaml *node,
+                            struct icp_str name)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    size_t count = 0, most = rules->known_count + rules->signal_count + 1;
+    struct icp_str *names = ICP_NEW_ARRAY(loader->arena, struct icp_str, most);
+    if (!names)
+        return;
+    for (size_t i = 0; i < rules->known_count; i++)
+        names[count++] = rules->known[i].name;
+    for (size_t i = 0; i < rules->signal_count; i++)
+        names[count++] = rules->signals[i].name;
+    names[count++] = ICP_STR("engagement");
+    (void)check_id(loader, node, "field or signal", name, names, count);
+}
+
+/* ---- Texts of reasons ------------------------------------------------------------------------ */
+
+static bool is_like_an_id(struct icp_str text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] != '_' && (text.data[i] < 'a' || text.data[i] > 'z') &&
+            (text.data[i] < '0' || text.data[i] > '9'))
+            return false;
+    return true;
+}
+
+/* Could the words, with values filled in, come to this text? */
+static bool can_say(const struct icp_template *words, struct icp_str text)
+{
+    if (words->count == 0 || !icp_str_has_prefix(text, words->pieces[0].literal))
+        return false;
+    return words->pieces[0].slot != ICP_NO_SLOT || words->count > 1 ||
+           text.length == words->pieces[0].literal.length;
+}
+
+static bool line_can_say(const struct icp_ruleset *rules, const struct icp_template *words,
+                         struct icp_str text)
+{
+    bool can = can_say(words, text);
+    for (size_t i = 0; !can && words->others && i < rules->language_count; i++)
+        can = can_say(&words->others[i], text);
+    return can;
+}
+
+static bool file_can_say(const struct icp_ruleset *rules, struct icp_str text)
+{
+    bool can = false;
+    for (size_t i = 0; !can && i < rules->criterion_count; i++)
+        can = line_can_say(rules, &rules->criteria[i].because, text);
+    for (size_t i = 0; !can && i < rules->adjustment_count; i++)
+        can = line_can_say(rules, &rules->adjustments[i].because, text);
+    for (size_t i = 0; !can && i < rules->points_count; i++)
+        can = line_can_say(rules, &rules->points[i].because, text);
+    for (size_t i = 0; !can && i < rules->group_count; i++)
+        can = line_can_say(rules, &rules->groups[i].because, text);
+    for (size_t i = 0; !can && i < rules->disqualify_count; i++)
+        can = line_can_say(rules, &rules->disqualify[i].because, text);
+    return can;
+}
+
+/* An id, or a text: what looks like an id and is what no line says is a slip. */
+static void check_reason(struct icp_loader *loader, const struct icp_yaml *node,
+                         struct icp_str reason)
+{
+    if (is_like_an_id(reason) && !file_can_say(loader->rules, reason))
+        (void)check_id(loader, node, "line", reason, loader->ids, loader->id_count);
+}
+
 /* ---- Numbers --------------------------------------------------------------------------------- */
 
 /* "70..80": both ends, one of which may be left out. */
@@ -123,17 +217,46 @@ static bool read_range(struct icp_loader *loader, const struct icp_yaml *node, c
 
 /* ---- Shapes ---------------------------------------------------------------------------------- */
 
+/* One that can occur at all. */
+static void check_text(struct icp_loader *loader, const struct icp_yaml *node,
+                       const struct icp_expectation *expectation)
+{
+    struct icp_str want = expectation->want;
+    switch ((int)expectation->key) {
+    case ICP_EXPECT_TIER:
+    case ICP_EXPECT_BECOMES:
+        check_tier(loader, node, want);
+        break;
+    case ICP_EXPECT_GRADE:
+    case ICP_EXPECT_FALLS_TO:
+        icp_check_grade(loader, node, want);
+        break;
+    case ICP_EXPECT_TOP_REASON:
+        (void)check_id(loader, node, "line", want, loader->ids, loader->id_count);
+        break;
+    case ICP_EXPECT_MISSING:
+        (void)icp_find_field(loader, want, node->line, node->column);
+        break;
+    case ICP_EXPECT_REACH:
+        check_reach(loader, node, want);
+        break;
+    case ICP_EXPECT_LIFT:
+        check_lift(loader, node, want);
+        break;
+    case ICP_EXPECT_LIFT_WITH:
+        check_lift_with(loader, node, want);
+        break;
+    default:
+        break;
+    }
+}
+
 static bool read_one_text(struct icp_loader *loader, const struct icp_yaml *node, const char *what,
                           struct icp_expectation *expectation)
 {
     if (!icp_read_text(loader, node, what, &expectation->want))
         return false;
-    if (expectation->key == ICP_EXPECT_TIER)
-        check_tier(loader, node, expectation->want);
-    if (expectation->key == ICP_EXPECT_GRADE)
-        icp_check_grade(loader, node, expectation->want);
-    if (expectation->key == ICP_EXPECT_TOP_REASON)
-        (void)check_id(loader, node, "line", expectation->want, loader->ids, loader->id_count);
+    check_text(loader, node, expectation);
     return true;
 }
 
@@ -146,10 +269,7 @@ static bool read_text_or_none(struct icp_loader *loader, const struct icp_yaml *
         return true;
     if (!icp_read_text(loader, node, what, &expectation->want))
         return false;
-    if (expectation->key == ICP_EXPECT_MISSING)
-        (void)icp_find_field(loader, expectation->want, node->line, node->column);
-    if (expectation->key == ICP_EXPECT_BECOMES)
-        check_tier(loader, node, expectation->want);
+    check_text(loader, node, expectation);
     return true;
 }
 
@@ -214,14 +334,16 @@ static bool read_list(struct icp_loader *loader, const struct icp_yaml *node, co
     if (!icp_read_texts(loader, node, what, &expectation->texts, &expectation->text_count))
         return false;
     expectation->want = listed(loader->arena, expectation->texts, expectation->text_count);
-    for (size_t i = 0;
-         expectation->key == ICP_EXPECT_DISQUALIFIED_BY && i < expectation->text_count; i++)
-        check_disqualifier(loader, node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node,
-                           expectation->texts[i]);
-    enum icp_role role;
-    for (size_t i = 0; expectation->key == ICP_EXPECT_ROLES && i < expectation->text_count; i++)
-        (void)icp_read_role_name(loader, node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node,
-                                 expectation->texts[i], &role);
+    for (size_t i = 0; i < expectation->text_count; i++) {
+        const struct icp_yaml *one = node->kind == ICP_YAML_SEQUENCE ? &node->values[i] : node;
+        enum icp_role role;
+        if (expectation->key == ICP_EXPECT_DISQUALIFIED_BY)
+            check_disqualifier(loader, one, expectation->texts[i]);
+        else if (expectation->key == ICP_EXPECT_ROLES)
+            (void)icp_read_role_name(loader, one, expectation->texts[i], &role);
+        else
+            check_reason(loader, one, expectation->texts[i]);
+    }
     return true;
 }
 

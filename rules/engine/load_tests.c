@@ -159,6 +159,29 @@ static bool has_mark(const struct icp_grade_lines *lines, char mark)
     return false;
 }
 
+static struct icp_str marks_of(struct icp_arena *arena, const struct icp_grade_lines *lines)
+{
+    struct icp_str marks = ICP_STR("");
+    for (size_t i = 0; i < lines->count; i++)
+        marks = icp_arena_format(arena, "%.*s%s%c", ICP_STR_ARGUMENTS(marks), i > 0 ? ", " : "",
+                                 lines->lines[i].mark);
+    return marks;
+}
+
+static void hint_marks(struct icp_loader *loader, bool plain)
+{
+    const struct icp_ruleset *rules = loader->rules;
+    struct icp_str letters = marks_of(loader->arena, &rules->fit_lines);
+    struct icp_str digits = marks_of(loader->arena, &rules->engagement_lines);
+    const char *unknown = rules->has_points ? "" : ", U";
+    if (plain)
+        icp_report_hint(loader->list, "A grade is one of %.*s%s and X.", ICP_STR_ARGUMENTS(letters),
+                        unknown);
+    else
+        icp_report_hint(loader->list, "A grade is one of %.*s%s with one of %.*s, or X.",
+                        ICP_STR_ARGUMENTS(letters), unknown, ICP_STR_ARGUMENTS(digits));
+}
+
 void icp_check_grade(struct icp_loader *loader, const struct icp_yaml *node, struct icp_str grade)
 {
     const struct icp_ruleset *rules = loader->rules;
@@ -177,6 +200,8 @@ void icp_check_grade(struct icp_loader *loader, const struct icp_yaml *node, str
                         rules->engagement_lines.lines[rules->engagement_lines.count - 1].mark);
     else if (known && plain)
         icp_report_hint(loader->list, "A grade is a letter here: \"%c\".", letter);
+    else
+        hint_marks(loader, plain);
 }
 
 static void read_previous_grade(struct icp_loader *loader, const struct icp_yaml *node,
