@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-enum {
-    LEAST_SWING = 1 /* smaller than a point of any line, or as small as one of the points model */
-};
 enum { CAN_HOLD = 1, CAN_FAIL = 2, CAN_BE_NULL = 4 }; /* outcomes of a condition, as a set */
 
 struct wanted { /* a field that nobody knows, and what could become of the score with it */
@@ -212,19 +209,8 @@ static void add_points(struct wanted *wanted)
     }
 }
 
-/* Could knowing the field put the record out? */
-static bool could_disqualify(const struct wanted *wanted)
-{
-    const struct icp_ruleset *rules = wanted->work->rules;
-    bool could = false;
-    for (size_t i = 0; i < rules->disqualify_count && !could; i++)
-        could = reads(wanted, rules->disqualify[i].when) &&
-                (condition_can(wanted, rules->disqualify[i].when) & CAN_HOLD);
-    return could && !is_flag(wanted);
-}
-
 /* The furthest that the score could move. What could only put the record out, as hardly anybody is,
-   comes behind everything that makes the score. */
+   moves nothing: nobody is asked to look for it. */
 static icp_wide swing_of(const struct icp_work *work, uint32_t slot)
 {
     struct wanted wanted = {.work = work, .slot = slot};
@@ -232,8 +218,7 @@ static icp_wide swing_of(const struct icp_work *work, uint32_t slot)
         add_points(&wanted);
     else
         add_fit(&wanted);
-    icp_wide swing = wanted.up > wanted.down ? wanted.up : wanted.down;
-    return swing == 0 && could_disqualify(&wanted) ? LEAST_SWING : swing;
+    return wanted.up > wanted.down ? wanted.up : wanted.down;
 }
 
 /* ---- The field ------------------------------------------------------------------------------- */
@@ -297,8 +282,6 @@ void icp_missing_find(struct icp_work *work)
     }
     for (size_t i = 0; i < rules->adjustment_count; i++)
         consider_condition(work, rules->adjustments[i].when, &best);
-    for (size_t i = 0; i < rules->disqualify_count; i++)
-        consider_condition(work, rules->disqualify[i].when, &best);
     if (best.slot == ICP_NO_SLOT)
         return;
     work->result->missing_field = rules->known[best.slot].name;
