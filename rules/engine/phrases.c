@@ -78,7 +78,8 @@ static struct icp_str date_in(const struct icp_language *language, enum icp_phra
     int year, month, day;
     icp_date_to_civil(date, &year, &month, &day);
     const struct icp_str parts[] = {
-        icp_arena_format(arena, "%d", day),
+        day == 1 && language->first ? icp_str_from(language->first)
+                                    : icp_arena_format(arena, "%d", day),
         icp_str_from(language->phrases[ICP_PHRASE_JANUARY + month - 1]),
         icp_arena_format(arena, "%d", year),
     };

@@ -72,7 +72,8 @@ enum icp_phrase {
 };
 
 struct icp_language {
-    const char *code; /* ISO 639-1 */
+    const char *code;  /* ISO 639-1 */
+    const char *first; /* day of a month, where it is not written as the others; NULL */
     const char *phrases[ICP_PHRASE_COUNT];
 };
 

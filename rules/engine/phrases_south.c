@@ -76,6 +76,7 @@ const struct icp_language icp_language_nl = {
 
 const struct icp_language icp_language_fr = {
     .code = "fr",
+    .first = "1er",
     .phrases =
         {
             [ICP_PHRASE_UNKNOWN] = "inconnu",

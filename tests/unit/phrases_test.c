@@ -60,6 +60,22 @@ static void dates_as_each_language_writes_them(void **state)
     icp_arena_close(&arena);
 }
 
+static void the_first_of_a_month(void **state)
+{
+    struct icp_arena arena;
+    const struct icp_language *french = icp_language_find(ICP_STR("fr"));
+    int32_t first = 0, last = 0;
+    (void)state;
+    icp_arena_open(&arena, TEST_MEMORY);
+    assert_true(icp_date_from_civil(2026, 3, 1, &first));
+    assert_true(icp_date_from_civil(2026, 3, 31, &last));
+    assert_true(icp_str_is(icp_phrase_date(french, first, &arena), "1er mars 2026"));
+    assert_true(icp_str_is(icp_phrase_day(french, first, &arena), "1er mars"));
+    assert_true(icp_str_is(icp_phrase_day(french, last, &arena), "31 mars"));
+    assert_true(icp_str_is(icp_phrase_day(icp_language_default(), first, &arena), "1 Mar"));
+    icp_arena_close(&arena);
+}
+
 static void places_are_filled_in_any_order(void **state)
 {
     struct icp_arena arena;
@@ -104,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_language_says_everything),
         cmocka_unit_test(dates_as_each_language_writes_them),
+        cmocka_unit_test(the_first_of_a_month),
         cmocka_unit_test(places_are_filled_in_any_order),
         cmocka_unit_test(names_in_words),
     };
