@@ -12,6 +12,7 @@
 
 enum {
     LIFT_CHARACTERS = 100, /* a grade, a field's name and a value */
+    FIRST_DAY = -719162,   /* of the year 1, counted from 1970 */
     MOST_TRIED = 5,        /* fields, and signals: behind five others nobody looks for one more */
 };
 
@@ -41,14 +42,15 @@ struct changes {
 
 /* ---- Trying ---------------------------------------------------------------------------------- */
 
-/* A letter or a digit is better, and none worse; any letter is better than U. X stays X. */
+/* A letter or a digit is better, and none worse; any letter is better than U, whose digit is of no
+   help. X stays X. */
 static bool is_lift(const char *now, const char *then)
 {
     static const char order[] = "ABCDU";
     const char *from = strchr(order, now[0]), *to = strchr(order, then[0]);
     if (now[0] == '\0' || then[0] == '\0' || !from || !to || to > from || then[1] > now[1])
         return false;
-    return to < from || then[1] < now[1];
+    return to < from || (now[0] != 'U' && then[1] < now[1]);
 }
 
 /* The grade that the record would have; its own on the way, what it has today being its previous
@@ -163,9 +165,25 @@ static struct icp_str value_of(const struct search *search, const struct icp_cri
     if (rule->kind != ICP_RULE_AGE_DAYS)
         return icp_arena_copy(search->arena, icp_number_format(at, number));
     int64_t day = search->inputs[0].as_of - (at < 0 ? 0 : at / ICP_NUMBER_SCALE);
-    if (day < -719162) /* before the year 1 */
+    if (day < FIRST_DAY)
         return (struct icp_str){0};
     return icp_arena_copy(search->arena, icp_date_format((int32_t)day, date));
+}
+
+/* "300..400" days ago as the days that these are: "21 Oct 2025..29 Jan 2026". */
+static struct icp_str days_of(const struct search *search, const struct icp_line *line)
+{
+    struct icp_str days[2]; /* the earlier one first */
+    const int64_t ages[] = {line->to, line->from};
+    for (size_t i = 0; i < 2; i++) {
+        bool open = ages[i] == INT64_MIN || ages[i] == INT64_MAX;
+        int64_t day = search->inputs[0].as_of - (open ? 0 : ages[i] / ICP_NUMBER_SCALE);
+        days[i] = open || day < FIRST_DAY
+                      ? ICP_STR("")
+                      : icp_phrase_date(search->language, (int32_t)day, search->arena);
+    }
+    return icp_arena_format(search->arena, "%.*s..%.*s", ICP_STR_ARGUMENTS(days[0]),
+                            ICP_STR_ARGUMENTS(days[1]));
 }
 
 /* Can a person fill it in: a derived field when the one behind it is unknown too. */
@@ -192,6 +210,8 @@ static void add_rule(struct search *search, struct changes *changes,
     if (change.worth <= 0 || icp_str_is_empty(change.value))
         return;
     struct icp_str label = icp_phrase_name(search->language, name, search->arena);
+    if (rule->kind == ICP_RULE_AGE_DAYS)
+        says = days_of(search, line);
     change.says = icp_arena_format(search->arena, "%.*s %.*s", ICP_STR_ARGUMENTS(label),
                                    ICP_STR_ARGUMENTS(says));
     add(changes, &change, false);
@@ -295,7 +315,7 @@ static void say_points(struct search *search, int32_t needed)
     struct icp_outlook *outlook = &search->result->outlook;
     const struct icp_ruleset *rules = search->ahead->files[search->chosen].rules;
     const char *grade = search->result->grade;
-    if (!is_within_caps(rules, search->result->engagement + needed))
+    if (grade[0] == 'U' || !is_within_caps(rules, search->result->engagement + needed))
         return;
     for (size_t i = 1; i < rules->engagement_lines.count; i++)
         if (rules->engagement_lines.lines[i].mark == grade[1])
