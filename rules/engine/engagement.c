@@ -105,6 +105,7 @@ static void add_to_line(struct icp_work *work, uint32_t index, const struct occu
     const struct icp_signal_line *line = &work->rules->signal_lines[index];
     struct icp_line_state *state = &work->lines[index];
     uint64_t times = occurrence->times, factor = (uint64_t)ICP_NANO;
+    state->seen += times;
     if (state->times == 0 || state->day != occurrence->day) {
         state->day = occurrence->day;
         state->taken = 0;

@@ -40,6 +40,7 @@ struct icp_line_state { /* of a signal line, while a record's signals are walked
     icp_wide nano;
     int32_t last_day;
     uint64_t times; /* counted, all days */
+    uint64_t seen;  /* the same without the line's limit a day: what happened, for texts */
     bool counter;
     int32_t what_day;
     struct icp_str what; /* first attribute of the last event that has one: the form's name */

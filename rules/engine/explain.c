@@ -1,17 +1,16 @@
 /*
- * Words for people: the text of each reason, the one-line summary, the list of reasons that adds
- * up, and what moved a record. Texts are built in a bounded buffer on the stack and copied into the
- * caller's arena; a record's own words are cut and freed of control characters on the way.
+ * Words for people: the text of each reason, the list of reasons that adds up, and what moved a
+ * record; the one-line summary is made of them in summary.c. Texts are built in a bounded buffer on
+ * the stack and copied into the caller's arena; a record's own words are cut and freed of control
+ * characters on the way.
  */
 #include "evaluate.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum {
-    SUMMARY_CHARACTERS = 255,  /* a single-line property of HubSpot and of Salesforce */
     REASONS_CHARACTERS = 2000, /* a card shows some twenty lines */
-    SUMMARY_REASONS = 3,
-    SUMMARY_REASON_CHARACTERS = 60,
     HELD_CHARACTERS = 300,
     OUTLOOK_LINES = 3,
     OUTLOOK_CHARACTERS = 100, /* a grade, a tier's label and a day */
@@ -46,18 +45,10 @@ static struct icp_str view(const struct page *page)
     return (struct icp_str){.data = page->data, .length = page->length};
 }
 
-static size_t characters(struct icp_str text)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < text.length; i++)
-        count += ((unsigned char)text.data[i] & 0xC0) != 0x80 ? 1 : 0;
-    return count;
-}
-
 /* At most `limit` characters, the last an ellipsis when something was cut. */
 static void add_cut(struct page *page, struct icp_str text, size_t limit)
 {
-    if (characters(text) <= limit) {
+    if (icp_characters(text) <= limit) {
         add(page, text);
         return;
     }
@@ -233,28 +224,31 @@ static size_t strongest_lines(const struct icp_work *work, const struct icp_grou
     return count;
 }
 
-/* The event's own name says more than its kind; a counter says that it is one. */
+/* The event's own name says more than its kind: "3 × form submit, "Demo" on 12 Jan 2026"; a counter
+   says that it is one: "45 × page view, counted, last on 12 Jan 2026". */
 static struct icp_str signal_text(const struct icp_work *work, uint32_t line)
 {
     const struct icp_line_state *state = &work->lines[line];
     const struct icp_ruleset *rules = work->rules;
-    char data[4 * WHAT_CHARACTERS + 64];
+    char data[4 * (WHAT_CHARACTERS + ICP_REASON_CHARACTERS)];
     struct page page = {.data = data, .size = sizeof(data)};
     struct icp_str name = rules->signals[rules->signal_lines[line].signal].name;
     bool named = !icp_str_is_empty(state->what) && state->what_day == state->last_day;
+    if (state->seen > 1)
+        add(&page, icp_arena_format(work->arena, "%" PRIu64 " × ", state->seen));
+    if (!named || state->seen > 1)
+        add_cut(&page, icp_phrase_name(work->language, name, work->arena), WHAT_CHARACTERS);
     if (named) {
-        add_cstr(&page, "\"");
+        add_cstr(&page, state->seen > 1 ? ", \"" : "\"");
         add_cut(&page, cleaned(work->arena, state->what), WHAT_CHARACTERS);
         add_cstr(&page, "\"");
-    } else {
-        add(&page, icp_phrase_name(work->language, name, work->arena));
     }
     struct icp_str parts[] = {view(&page),
                               icp_phrase_date(work->language, state->last_day, work->arena)};
     return icp_phrase_fill(work->language,
-                           named || state->times == 1 ? ICP_PHRASE_ON
-                           : state->counter           ? ICP_PHRASE_COUNTED_LAST_ON
-                                                      : ICP_PHRASE_LAST_ON,
+                           named || state->seen == 1 ? ICP_PHRASE_ON
+                           : state->counter          ? ICP_PHRASE_COUNTED_LAST_ON
+                                                     : ICP_PHRASE_LAST_ON,
                            parts, 2, work->arena);
 }
 
@@ -349,13 +343,6 @@ struct icp_str icp_reason_text(const struct icp_work *work, const struct icp_sha
 
 /* ---- Texts of a whole result ---------------------------------------------------------------- */
 
-static bool worth_naming(const struct icp_reason *reason)
-{
-    return reason->kind == ICP_REASON_DISQUALIFIED ||
-           (reason->points != 0 && reason->kind != ICP_REASON_UNKNOWN &&
-            reason->kind != ICP_REASON_HELD);
-}
-
 /* The language of a text that was asked for in `code`. */
 static const struct icp_language *language_of(struct icp_str code)
 {
@@ -410,41 +397,6 @@ struct icp_str icp_rules_tier_label(const struct icp_ruleset *rules, size_t tier
     return rules->tiers[tier].label;
 }
 
-struct icp_str icp_rules_summary(const struct icp_ruleset *rules, const struct icp_result *result,
-                                 struct icp_arena *arena)
-{
-    char data[4 * SUMMARY_CHARACTERS + 64];
-    struct page page = {.data = data, .size = sizeof(data)};
-    const struct icp_language *language = language_of(result->language);
-    size_t named = 0;
-    (void)rules;
-    add(&page, icp_arena_format(arena, "%s · %d", result->grade, result->score));
-    if (result->reach != ICP_REACH_OK) {
-        add_cstr(&page, " · ");
-        add(&page, icp_reach_words(result->reach, result->language));
-    }
-    if (!icp_str_is_empty(result->held_text)) {
-        add_cstr(&page, " · ");
-        add_cut(&page, result->held_text, SUMMARY_REASON_CHARACTERS);
-    }
-    for (size_t i = 0; i < result->reason_count && named < SUMMARY_REASONS; i++) {
-        if (!worth_naming(&result->reasons[i]))
-            continue;
-        add_cstr(&page, named++ == 0 ? " · " : ", ");
-        add_cut(&page, result->reasons[i].text, SUMMARY_REASON_CHARACTERS);
-    }
-    if (!icp_str_is_empty(result->outlook.text)) {
-        add_cstr(&page, " · ");
-        add_cut(&page, result->outlook.text, SUMMARY_REASON_CHARACTERS);
-    }
-    if (!result->disqualified && result->missing_label.length > 0) {
-        add_cstr(&page, " · ");
-        add_phrase(&page, language, ICP_PHRASE_FILL_IN, icp_utf8_cut(result->missing_label, 50),
-                   arena);
-    }
-    return icp_arena_copy(arena, icp_utf8_cut(view(&page), SUMMARY_CHARACTERS));
-}
-
 /* One line; false when it does not fit before `limit` characters. */
 static bool add_reason(struct page *page, const struct icp_reason *reason, struct icp_arena *arena,
                        size_t limit)
@@ -453,7 +405,7 @@ static bool add_reason(struct page *page, const struct icp_reason *reason, struc
                               ? icp_arena_format(arena, "%.*s\n", ICP_STR_ARGUMENTS(reason->text))
                               : icp_arena_format(arena, "%+d  %.*s\n", reason->points,
                                                  ICP_STR_ARGUMENTS(reason->text));
-    if (characters(view(page)) + characters(line) > limit)
+    if (icp_characters(view(page)) + icp_characters(line) > limit)
         return false;
     add(page, line);
     return true;
@@ -488,7 +440,8 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
         add_cstr(&purpose, "\n");
         add_cut(&purpose, cleaned(arena, rules->about.purpose), 250);
     }
-    size_t limit = REASONS_CHARACTERS - 60 - characters(view(&purpose)); /* the rest and the sum */
+    size_t limit =
+        REASONS_CHARACTERS - 60 - icp_characters(view(&purpose)); /* the rest and the sum */
     if (!icp_str_is_empty(result->held_text))
         limit -= HELD_CHARACTERS + 1;
     if (result->outlook.looked)
