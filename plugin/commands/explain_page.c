@@ -351,37 +351,52 @@ static bool moves(const struct icp_explained *by)
                                 by->result.tier != by->tomorrow.tier);
 }
 
-/* "hand raise 19 → 18": the line that moves most from today to tomorrow. */
+/* A part in its own points, when no line's whole points follow what it loses: "engagement 70 → 69".
+ */
+static struct icp_str moved_part(const struct icp_explained *by, char *data, size_t size)
+{
+    const struct icp_result *now = &by->result, *then = &by->tomorrow;
+    bool engagement = now->engagement != then->engagement;
+    if (!engagement && now->fit == then->fit)
+        return ICP_STR("");
+    return made(data, size,
+                snprintf(data, size, ": %s %d → %d", engagement ? "engagement" : "fit",
+                         (int)(engagement ? now->engagement : now->fit),
+                         (int)(engagement ? then->engagement : then->fit)));
+}
+
+/* "22 → 21 for research: page view on 15 Jan 2026": of the lines that are worth more or less
+   tomorrow the one that moves most. What a line gains or loses by rounding alone is not its doing.
+ */
 static struct icp_str fading(const struct icp_explained *by, char *data, size_t size)
 {
     const struct icp_reason *most = NULL;
-    int32_t from = 0, size_of_most = 0;
+    int32_t from = 0;
+    int64_t size_of_most = 0;
     for (size_t i = 0; i < by->tomorrow.reason_count; i++) {
         const struct icp_reason *then = &by->tomorrow.reasons[i];
         const struct icp_reason *now = counterpart(&by->result, then);
-        int32_t change = then->points - (now != NULL ? now->points : 0);
+        int32_t points = then->points - (now != NULL ? now->points : 0);
+        int64_t change = then->micro - (now != NULL ? now->micro : 0);
+        bool seen = (points < 0 && change < 0) || (points > 0 && change > 0);
         change = change < 0 ? -change : change;
-        if (change <= size_of_most || icp_str_is_empty(then->id))
+        if (!seen || change <= size_of_most || icp_str_is_empty(then->id))
             continue;
         size_of_most = change;
         from = now != NULL ? now->points : 0;
         most = then;
     }
     if (most == NULL)
-        return ICP_STR("");
-    struct icp_str text = made(data, size,
-                               snprintf(data, size, ": %.*s %d → %d", ICP_STR_ARGUMENTS(most->id),
-                                        (int)from, (int)most->points));
-    for (size_t i = 0; i < text.length; i++)
-        if (data[i] == '_')
-            data[i] = ' ';
-    return text;
+        return moved_part(by, data, size);
+    return made(data, size,
+                snprintf(data, size, ": %d → %d for %.*s", (int)from, (int)most->points,
+                         ICP_STR_ARGUMENTS(most->text)));
 }
 
 static void print_tomorrow(const struct page *page, const struct icp_explained *by)
 {
     const struct icp_result *then = &by->tomorrow;
-    char text[400], why[120];
+    char text[1600], why[1200];
     if (!moves(by))
         return;
     struct icp_str tier = by->result.tier != then->tier ? tier_label(by, then) : ICP_STR("");
@@ -398,7 +413,7 @@ static void print_later(const struct page *page, const struct icp_outlook *outlo
     if (icp_str_is_empty(outlook->text))
         return;
     labelled(page, "Later",
-             MADE(text, "%.*s%s%.*s, if nothing happens", ICP_STR_ARGUMENTS(outlook->text),
+             MADE(text, "%.*s%s%.*s", ICP_STR_ARGUMENTS(outlook->text),
                   icp_str_is_empty(outlook->later) ? "" : "; ", ICP_STR_ARGUMENTS(outlook->later)));
 }
 

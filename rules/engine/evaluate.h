@@ -53,6 +53,7 @@ struct icp_share {
     uint32_t index; /* of the criterion, adjustment or group */
     bool of_fit;
     icp_wide score, own;
+    int64_t micro; /* of score, in millionths of a point */
     int32_t points, own_points;
 };
 

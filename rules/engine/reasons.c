@@ -136,6 +136,9 @@ static void share_out(struct icp_work *work, struct icp_share *shares, size_t co
             whole--;
             rest += denominator;
         }
+        if (what == OF_SCORE)
+            shares[i].micro =
+                (int64_t)(whole * ICP_NUMBER_SCALE + rest * ICP_NUMBER_SCALE / denominator);
         *(what == OF_SCORE ? &shares[i].points : &shares[i].own_points) = (int32_t)whole;
         work->fractions[i] = rest;
         work->order[i] = (uint32_t)i;
@@ -171,6 +174,7 @@ static void write_reasons(struct icp_work *work, size_t count)
         reasons[i].of_engagement = !share->of_fit;
         reasons[i].id = share->id;
         reasons[i].points = share->points;
+        reasons[i].micro = share->micro;
         reasons[i].own_points = share->own_points;
         reasons[i].text = icp_reason_text(work, share);
         reasons[i].own_text = share->kind == ICP_REASON_UNKNOWN && share->own_points != 0
@@ -205,6 +209,7 @@ static struct icp_share *add_points(struct icp_work *work, size_t *count, enum i
     struct icp_share *share = add_share(work, count, kind, true);
     share->points = share->own_points = (int32_t)points;
     share->score = share->own = points;
+    share->micro = points * ICP_NUMBER_SCALE;
     return share;
 }
 

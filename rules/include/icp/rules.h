@@ -158,6 +158,8 @@ struct icp_reason {
     int32_t points;          /* whole points of the score; all lines add up to it exactly */
     int32_t own_points; /* in points of its own part (fit or engagement); these add up to that part.
                            In the points model the same as points */
+    int64_t micro;      /* its exact share of the score in millionths of a point, rounded down: what
+                           the whole points were made of */
     bool of_engagement; /* which part its own points belong to: fit otherwise */
 };
 
