@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "bounds.h"
+#include "calendar.h"
 #include "date.h"
 #include "explain.h"
 #include "json_stream.h"
@@ -56,6 +57,28 @@ static enum icp_status score(const struct request *request, const struct icp_rul
     input.as_of++;
     by->has_tomorrow = true;
     return icp_rules_score(by->rules, &input, 1, arena, &by->tomorrow, err);
+}
+
+/* By when to call: what the local copy holds of who stays in their tier, `stored`; else as if they
+   entered it when the day begins. */
+static struct icp_str call_by(const struct icp_explained *by, const struct icp_calendar *calendar,
+                              int32_t as_of, const struct icp_result_row *stored,
+                              struct icp_arena *arena)
+{
+    const struct icp_rules_about *about = by->about;
+    char text[ICP_LOCAL_TEXT];
+    int64_t due_ms = -1;
+    if (!by->result.applies || by->result.tier >= about->tier_count)
+        return (struct icp_str){0};
+    const struct icp_rules_tier *tier = &about->tiers[by->result.tier];
+    if (stored != NULL && icp_str_equal(stored->tier, tier->id))
+        due_ms = stored->call_by_ms;
+    else if (tier->within_days > 0 || tier->within_hours > 0)
+        (void)icp_calendar_due(calendar, icp_calendar_instant(calendar, as_of, 0),
+                               tier->within_days, tier->within_hours, &due_ms);
+    if (due_ms < 0)
+        return (struct icp_str){0};
+    return icp_arena_copy(arena, icp_calendar_local(calendar, due_ms, text));
 }
 
 /* The file lacks the language that was asked for. */
@@ -151,8 +174,12 @@ static enum icp_status explain_given(const struct request *request, struct icp_e
         explanation.email = given.email;
         explanation.by = (struct icp_explained){.file = path, .standing = "as it is on disk"};
         file = rules;
-        if (score(request, &file, 1, &given.input, 0, &explanation.by, err) == ICP_OK)
+        const struct icp_calendar calendar = icp_calendar_default();
+        if (score(request, &file, 1, &given.input, 0, &explanation.by, err) == ICP_OK) {
+            explanation.call_by =
+                call_by(&explanation.by, &calendar, explanation.as_of, NULL, &app->arena);
             show(request, &explanation);
+        }
     }
     icp_rules_close(rules);
     return err->status;
@@ -328,6 +355,9 @@ static enum icp_status explain_person(const struct request *request, struct icp_
             return err->status;
         explanation.other = &beside;
     }
+    explanation.call_by =
+        call_by(&explanation.by, &session->config.settings.calendar, explanation.as_of,
+                person.has_result ? &person.result : NULL, &request->app->arena);
     if (request->as_of == INT32_MIN)
         look_at_held(session, &person, &explanation);
     if (icp_store_history(session->store, session->night.crm, person.record.id, MOST_HISTORY,

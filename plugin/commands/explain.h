@@ -27,6 +27,7 @@ struct icp_explanation {
     const struct icp_explained *other; /* another rule file beside it; NULL: none was asked for */
     const struct icp_history_row *history; /* newest first */
     size_t history_count;
+    struct icp_str call_by; /* by the clocks of the calendar: "2026-11-30T12:00"; no text: none */
     struct icp_str held_grade; /* what the CRM holds, when that is another score; else no text */
     int64_t held_score;
 };

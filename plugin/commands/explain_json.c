@@ -159,6 +159,7 @@ void icp_explain_json(const struct icp_explanation *explanation, struct icp_buf 
     put_outcome(&json, by, &by->result);
     icp_json_put_text_member(&json, "reach", icp_str_from(icp_reach_name(by->result.reach)));
     icp_json_put_text_member(&json, "missing", by->result.missing_field);
+    icp_json_put_text_member(&json, "call_by", explanation->call_by);
     icp_json_put_key(&json, "roles");
     icp_json_begin_array(&json);
     for (size_t i = 0; i < by->result.role_count; i++)

@@ -417,16 +417,30 @@ static void print_later(const struct page *page, const struct icp_outlook *outlo
                   icp_str_is_empty(outlook->later) ? "" : "; ", ICP_STR_ARGUMENTS(outlook->later)));
 }
 
+/* "30 Nov 2026, 12:00" */
+static void print_call_by(const struct page *page, struct icp_str moment)
+{
+    char date[ICP_TIME_TEXT], text[64];
+    size_t mark = icp_str_find(moment, ICP_STR("T"));
+    int32_t day;
+    if (icp_date_parse(icp_str_slice(moment, 0, mark), &day))
+        labelled(page, "Call by",
+                 MADE(text, "%.*s, %.*s", ICP_STR_ARGUMENTS(icp_date_format_short(day, date)),
+                      ICP_STR_ARGUMENTS(icp_str_slice(moment, mark + 1, moment.length))));
+}
+
 static void print_next(const struct page *page, const struct icp_explanation *explanation)
 {
     const struct icp_result *result = &explanation->by.result;
     bool fill = !result->disqualified && !icp_str_is_empty(result->missing_label);
     bool held = !icp_str_is_null(explanation->held_grade);
     char text[300];
-    if (!fill && !held && icp_str_is_empty(result->held_text) && !moves(&explanation->by) &&
+    if (!fill && !held && icp_str_is_empty(explanation->call_by) &&
+        icp_str_is_empty(result->held_text) && !moves(&explanation->by) &&
         icp_str_is_empty(result->outlook.text) && icp_str_is_empty(result->outlook.lift))
         return;
     heading(page, ICP_STR("Next"));
+    print_call_by(page, explanation->call_by);
     if (fill)
         labelled(page, "Fill in",
                  MADE(text, "%.*s (%.*s): the one field that could change the score most",

@@ -107,6 +107,7 @@ enum score_kind {
     SCORE_MISSING,
     SCORE_FALLS_TO,
     SCORE_FALLS_ON,
+    SCORE_LIFT,
     SCORE_REFUSED,
     SCORE_VALUE, /* what stood in the input */
 };

@@ -199,6 +199,7 @@ static const struct {
     {"missing", SCORE_MISSING, true},
     {"falls_to", SCORE_FALLS_TO, true},
     {"falls_on", SCORE_FALLS_ON, true},
+    {"lift", SCORE_LIFT, true},
     {"refused", SCORE_REFUSED, false},
 };
 

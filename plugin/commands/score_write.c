@@ -187,6 +187,8 @@ static struct icp_str whole_text(struct score_worker *worker, const struct score
         return icp_rules_summary(rules->rules, &result, &worker->arena);
     if (kind == SCORE_FALLS_TO)
         return icp_arena_copy(&worker->arena, icp_str_from(result.outlook.grade.grade));
+    if (kind == SCORE_LIFT)
+        return result.outlook.lift;
     return day_text(worker, &result.outlook.grade);
 }
 
@@ -235,6 +237,7 @@ static struct icp_str text_of(struct score_worker *worker, const struct score_ro
     case SCORE_MISSING:
     case SCORE_FALLS_TO:
     case SCORE_FALLS_ON:
+    case SCORE_LIFT:
         return whole_text(worker, row, column->kind);
     case SCORE_VALUE:
         return row->values[column->slot];
@@ -280,6 +283,7 @@ static bool number_of(const struct score_row *row, enum score_kind kind, int64_t
     case SCORE_MISSING:
     case SCORE_FALLS_TO:
     case SCORE_FALLS_ON:
+    case SCORE_LIFT:
     case SCORE_VALUE:
         break;
     }
