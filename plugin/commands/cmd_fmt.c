@@ -109,7 +109,7 @@ static enum icp_status show(struct formatting *run, const char *path, struct icp
         (void)printf("%s\n", path);
     if (run->diff || run->check)
         return ICP_OK;
-    if (icp_rule_replace(path, after, err) == ICP_OK && !run->app->quiet)
+    if (icp_file_rewrite(path, after, err) == ICP_OK && !run->app->quiet)
         (void)printf("%s\n", path);
     return err->status;
 }

@@ -14,6 +14,7 @@
 #include "file.h"
 #include "number.h"
 #include "score_file.h"
+#include "utf8.h"
 
 enum { THREADS_DEFAULT = 4 };
 
@@ -255,6 +256,19 @@ static bool same_file(int a, int b)
            left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
+/* The file's name as a line for people. */
+static const char *called(const char *path, struct icp_arena *arena)
+{
+    struct icp_str name = icp_str_from(strcmp(path, "-") == 0 ? "standard input" : path), line;
+    char *text = ICP_NEW_ARRAY(arena, char, name.length + 1); /* zeroed */
+
+    if (text == NULL)
+        return "the file";
+    line = icp_text_line(name, text);
+    text[line.length] = '\0';
+    return text;
+}
+
 /* Opened before it is emptied: the input must not be its own output. */
 static enum icp_status open_output(const struct score_options *options,
                                    const struct score_reader *reader, int *output,
@@ -373,7 +387,7 @@ static int run_score(struct icp_app *app, const struct icp_arguments *arguments,
     if (arguments->count == 0)
         return icp_score_stage(app, err);
     options.path = arguments->operands[0];
-    options.called = strcmp(options.path, "-") == 0 ? "standard input" : options.path;
+    options.called = called(options.path, &app->arena);
     options.own_lines = !options.texts && options.top != SIZE_MAX;
     if (arguments->values[SWITCH_COLUMNS] != NULL)
         options.columns = icp_str_from(arguments->values[SWITCH_COLUMNS]);

@@ -127,8 +127,6 @@ const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *argum
  */
 const char *const *icp_rule_paths(struct icp_app *app, const struct icp_arguments *arguments,
                                   size_t *count, struct icp_err *err);
-/* Puts a new text in the place of a rule file, at once; it keeps its mode. */
-enum icp_status icp_rule_replace(const char *path, struct icp_str text, struct icp_err *err);
 /* On standard output, as text or, with --json, as one object a line. */
 void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnostics *list);
 

@@ -191,7 +191,7 @@ static void finish_block(struct search *search)
 
     block->line = search->line;
     search->line += block->before + block->lines;
-    score_tell(&search->tally, &search->options, search->reader.path, block);
+    score_tell(&search->tally, &search->options, block);
     score_tally_add(&search->tally, &search->plan, block);
 }
 

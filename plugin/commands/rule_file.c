@@ -2,7 +2,6 @@
  * What the commands about rule files share: which file, which CRM's names it may use, and how what
  * is wrong with it is shown.
  */
-#include <sys/stat.h>
 
 #include "check_report.h"
 #include "commands.h"
@@ -49,18 +48,6 @@ const char *icp_rule_path(struct icp_app *app, const struct icp_arguments *argum
     const char *const *paths = icp_rule_paths(app, arguments, &count, err);
 
     return index < count ? paths[index] : paths != NULL ? paths[0] : NULL;
-}
-
-enum icp_status icp_rule_replace(const char *path, struct icp_str text, struct icp_err *err)
-{
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return icp_fail(err, ICP_STATE, "%s went away meanwhile", path);
-    if (icp_file_replace(path, text, err) != ICP_OK)
-        return err->status;
-    if (chmod(path, status.st_mode & 07777) != 0)
-        return icp_fail(err, ICP_STATE, "the mode of %s could not be kept", path);
-    return ICP_OK;
 }
 
 void icp_print_diagnostics(const struct icp_app *app, const struct icp_diagnostics *list)

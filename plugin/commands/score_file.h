@@ -349,7 +349,7 @@ enum icp_status score_note(struct score_worker *worker, size_t kind, uint64_t li
 const char *score_wanted(struct score_worker *worker, enum icp_type type, uint32_t slot);
 /* The notes of a block whose turn it is: at most SCORE_TOLD_MOST of each kind in all. Quietly none,
    but strictly the one that ends the run. */
-void score_tell(struct score_tally *tally, const struct score_options *options, const char *path,
+void score_tell(struct score_tally *tally, const struct score_options *options,
                 const struct score_block *block);
 /* The last line; quietly only when something is not in the output as it was in the input. */
 void score_tell_totals(const struct score_tally *tally, const struct score_options *options,

@@ -414,17 +414,17 @@ static enum icp_status finish_row(struct score_worker *worker, size_t place)
     if (worker->plan->signal_count > 0)
         counted_signals(worker, &row);
     if (worker->values[worker->plan->signals_slot].data != NULL && !listed_signals(worker, &row))
-        return refuse_row(worker, place, SCORE_BAD_SIGNALS,
-                          "the signals of this line cannot be read");
-    if ((worker->look != NULL ? worker->look->take(worker, &row) : score_row(worker, &row)) !=
-        ICP_OK)
+        (void)refuse_row(worker, place, SCORE_BAD_SIGNALS,
+                         "the signals of this line cannot be read");
+    else if ((worker->look != NULL ? worker->look->take(worker, &row) : score_row(worker, &row)) !=
+             ICP_OK)
         return worker->err.status;
     if (worker->arena.full)
         return icp_fail(&worker->err, ICP_BUG, "a row needs more memory than %zu bytes",
                         ROW_MEMORY);
     if (worker->arena.used > 0)
         icp_arena_reset(&worker->arena);
-    return ICP_OK;
+    return worker->err.status;
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------ */

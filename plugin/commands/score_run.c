@@ -60,7 +60,7 @@ static enum icp_status write_block(const struct score_ring *ring, struct score_b
 {
     enum icp_status status = write_all(ring, block->out, block->out_used, err);
 
-    score_tell(ring->tally, ring->options, ring->reader->path, block);
+    score_tell(ring->tally, ring->options, block);
     block->out_used = block->notes_used = 0;
     return status;
 }

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "score_file.h"
+#include "utf8.h"
+
+enum { NOTE_MOST = 1024 }; /* bytes of one line */
 
 /* Rows that were left out: why, in the last line. */
 static const char *const bad_rows[SCORE_BAD_KINDS] = {
@@ -70,7 +73,7 @@ enum icp_status score_note(struct score_worker *worker, size_t kind, uint64_t li
     struct score_block *block = worker->block;
     struct note note = {.line = line,
                         .kind = (uint32_t)kind,
-                        .length = (uint32_t)(text.length < 1024 ? text.length : 1024)};
+                        .length = (uint32_t)(text.length < NOTE_MOST ? text.length : NOTE_MOST)};
 
     if (block->notes_used + sizeof(note) + note.length > SCORE_NOTES &&
         score_make_room(worker) != ICP_OK)
@@ -91,21 +94,22 @@ const char *score_wanted(struct score_worker *worker, enum icp_type type, uint32
                : icp_type_name(type);
 }
 
-void score_tell(struct score_tally *tally, const struct score_options *options, const char *path,
+void score_tell(struct score_tally *tally, const struct score_options *options,
                 const struct score_block *block)
 {
     for (size_t at = 0; at < block->notes_used;) {
         struct note note;
-        const char *text;
+        struct icp_str text;
+        char line[NOTE_MOST];
         memcpy(&note, block->notes + at, sizeof(note));
-        text = block->notes + at + sizeof(note);
+        text = icp_text_line((struct icp_str){block->notes + at + sizeof(note), note.length}, line);
         at += sizeof(note) + note.length;
         if ((options->quiet && !options->strict) || tally->told[note.kind] == SCORE_TOLD_MOST)
             continue;
         tally->told[note.kind]++;
-        (void)fprintf(stderr, "icp: %s:%llu: %.*s\n", path,
+        (void)fprintf(stderr, "icp: %s:%llu: %.*s\n", options->called,
                       (unsigned long long)block->line + (unsigned long long)note.line,
-                      (int)note.length, text);
+                      ICP_STR_ARGUMENTS(text));
     }
 }
 

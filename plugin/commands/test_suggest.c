@@ -179,11 +179,11 @@ static enum icp_status write_tests(const struct suggesting *run, const struct pl
              !is_whole(run, &arena, icp_buf_view(&text), tests + run->found.tests))
         icp_fail(err, ICP_BAD_CONFIG, "the tests could not be put into %s; it is as it was",
                  run->path);
-    else if (err->status == ICP_OK)
-        (void)icp_rule_replace(run->path, icp_buf_view(&text), err);
+    enum icp_status status =
+        err->status == ICP_OK ? icp_file_rewrite(run->path, icp_buf_view(&text), err) : err->status;
     icp_buf_finish(&text);
     icp_arena_close(&arena);
-    return err->status;
+    return status;
 }
 
 /* ---- Onto standard output ----------------------------------------------------------------------

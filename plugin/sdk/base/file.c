@@ -157,12 +157,13 @@ static bool temporary_name(const char *path, char *name, size_t size)
     return length > 0 && (size_t)length < size;
 }
 
-static bool write_new(const char *name, struct icp_str bytes)
+/* The mode before anybody can see the name: later it could be another file's. */
+static bool write_new(const char *name, struct icp_str bytes, mode_t mode)
 {
     int fd = open_again(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (fd < 0)
         return false;
-    bool good = write_all(fd, bytes) && sync_again(fd);
+    bool good = write_all(fd, bytes) && fchmod(fd, mode) == 0 && sync_again(fd);
     int reason = errno;
     if (close(fd) != 0 && good) {
         good = false;
@@ -192,12 +193,13 @@ static bool sync_directory(char *path)
     return good;
 }
 
-enum icp_status icp_file_replace(const char *path, struct icp_str bytes, struct icp_err *err)
+static enum icp_status replace(const char *path, struct icp_str bytes, mode_t mode,
+                               struct icp_err *err)
 {
     char name[PATH_BYTES];
     if (!temporary_name(path, name, sizeof(name)))
         return icp_fail(err, ICP_STATE, "could not write %s: no temporary name", path);
-    if (!write_new(name, bytes))
+    if (!write_new(name, bytes, mode))
         return icp_fail(err, ICP_STATE, "could not write %s: %s", path, strerror(errno));
     if (rename(name, path) != 0) {
         int reason = errno;
@@ -207,4 +209,31 @@ enum icp_status icp_file_replace(const char *path, struct icp_str bytes, struct 
     if (!sync_directory(name))
         return icp_fail(err, ICP_STATE, "could not write %s: %s", path, strerror(errno));
     return ICP_OK;
+}
+
+/* A link would become a file and leave its target as it was, a device would be gone. */
+static enum icp_status replace_file(const char *path, struct icp_str bytes, bool must_be_there,
+                                    struct icp_err *err)
+{
+    struct stat status;
+    bool there = lstat(path, &status) == 0;
+
+    if (!there && (must_be_there || errno != ENOENT))
+        return icp_fail(err, ICP_STATE, "could not write %s: %s", path, strerror(errno));
+    if (there && !S_ISREG(status.st_mode)) {
+        icp_fail(err, ICP_STATE, "%s is not a regular file", path);
+        icp_hint(err, "Name the file itself, not a link to it.");
+        return err->status;
+    }
+    return replace(path, bytes, must_be_there ? status.st_mode & 07777 : 0600, err);
+}
+
+enum icp_status icp_file_replace(const char *path, struct icp_str bytes, struct icp_err *err)
+{
+    return replace_file(path, bytes, false, err);
+}
+
+enum icp_status icp_file_rewrite(const char *path, struct icp_str bytes, struct icp_err *err)
+{
+    return replace_file(path, bytes, true, err);
 }

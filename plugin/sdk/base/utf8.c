@@ -421,3 +421,29 @@ bool icp_glob_match(struct icp_str pattern, struct icp_str text)
     }
     return true;
 }
+
+static bool is_control(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) ||
+           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+}
+
+struct icp_str icp_text_line(struct icp_str text, char *out)
+{
+    struct icp_str rest = text;
+    uint32_t point;
+    size_t length = 0;
+
+    while (rest.length > 0) {
+        const char *start = rest.data;
+        if (!icp_utf8_next(&rest, &point))
+            break;
+        if (is_control(point)) {
+            out[length++] = ' ';
+            continue;
+        }
+        memcpy(out + length, start, (size_t)(rest.data - start));
+        length += (size_t)(rest.data - start);
+    }
+    return (struct icp_str){out, length};
+}

@@ -25,6 +25,10 @@ bool icp_text_is_turned(struct icp_str text, bool upper);
 struct icp_str icp_utf8_cut(struct icp_str text, size_t limit);
 /* How many characters (code points) a text has; what malformed bytes count for is left open. */
 size_t icp_characters(struct icp_str text);
+/* For a terminal or a log: one line. Control characters, line and paragraph separators and what
+   turns the direction of writing become spaces; malformed bytes end it. Into `out`, which has as
+   many bytes as the text. */
+struct icp_str icp_text_line(struct icp_str text, char *out);
 /* Words are made of it: a letter, a digit, or a mark on one. */
 bool icp_utf8_is_word(uint32_t code_point);
 /* Glob over already folded text: '*' any run, '?' one character. Linear time. */

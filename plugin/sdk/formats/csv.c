@@ -314,6 +314,16 @@ static bool looks_like_formula(struct icp_str text)
     return !number;
 }
 
+/* Whoever opens the file with another separator in mind sees a cell begin inside this one. */
+static bool begins_inside(struct icp_str text, size_t at)
+{
+    char c = text.data[at], next = at + 1 < text.length ? text.data[at + 1] : ' ';
+
+    if (at == 0 || strchr(",;\t\r\n", text.data[at - 1]) == NULL)
+        return false;
+    return c == '=' || c == '@' || ((c == '+' || c == '-') && (next < '0' || next > '9'));
+}
+
 void icp_csv_put_cell(struct icp_buf *out, struct icp_str text, bool first, bool guard)
 {
     /* at the start of a file a mark would be taken off again */
@@ -323,15 +333,17 @@ void icp_csv_put_cell(struct icp_buf *out, struct icp_str text, bool first, bool
         icp_buf_add_char(out, ',');
     for (size_t i = 0; i < text.length && !quote; i++)
         quote = strchr(",;\t\"\r\n", text.data[i]) != NULL;
-    guard = guard && looks_like_formula(text);
-    if (!quote && !guard) {
+    bool formula = guard && looks_like_formula(text);
+    if (!quote && !formula) {
         icp_buf_add(out, text);
         return;
     }
     icp_buf_add_char(out, '"');
-    if (guard)
+    if (formula)
         icp_buf_add_char(out, '\'');
     for (size_t i = 0; i < text.length; i++) {
+        if (guard && begins_inside(text, i))
+            icp_buf_add_char(out, '\'');
         if (text.data[i] == '"')
             icp_buf_add_char(out, '"');
         icp_buf_add_char(out, text.data[i]);

@@ -29,7 +29,8 @@ void icp_csv_close(struct icp_csv *csv);
 enum icp_status icp_csv_next(struct icp_csv *csv, struct icp_csv_row *row,
                              struct icp_err *err) ICP_MUST_CHECK;
 /* Appends one cell, quoted when needed. `guard`: a text that a spreadsheet would take for a formula
-   (= + - @ TAB CR first, unless it is a plain number) gets an apostrophe in front. */
+   (= + - @ TAB CR first, unless it is a plain number) gets an apostrophe in front, also behind a
+   separator inside the cell: not every reader keeps to the quotes. */
 void icp_csv_put_cell(struct icp_buf *out, struct icp_str text, bool first, bool guard);
 
 #endif
