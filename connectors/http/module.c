@@ -5,38 +5,59 @@
  * directory has a say. It is never unloaded: libcurl's libraries do not expect it.
  */
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "module.h"
 
-/* "$ORIGIN" is the folder of the program, as the kernel names it; dlopen puts it in. */
-static const char place[] = "$ORIGIN/" ICP_HTTP_MODULE_PLACE;
+enum { PLACE_BYTES = 4096 }; /* the longest path that the kernel opens */
 
-/* Where "$ORIGIN" is, in words for a person. */
+/* The folder of the program itself, as the kernel knows it; no text when it does not say. */
+static struct icp_str program_folder(char path[PLACE_BYTES])
+{
+    ssize_t length = readlink("/proc/self/exe", path, PLACE_BYTES);
+
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    return length > 0 && length < PLACE_BYTES ? (struct icp_str){path, (size_t)length}
+                                              : (struct icp_str){0};
+}
+
+static void *open_module(struct icp_err *err)
+{
+    char program[PLACE_BYTES], place[PLACE_BYTES];
+    struct icp_str folder = program_folder(program);
+    int length =
+        snprintf(place, sizeof(place), "%.*s" ICP_HTTP_MODULE_PLACE, ICP_STR_ARGUMENTS(folder));
+    void *handle = NULL;
+
+    if (!icp_str_is_null(folder) && length > 0 && (size_t)length < sizeof(place))
+        handle = dlopen(place, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    else
+        icp_fail(err, ICP_STATE, "the module that speaks HTTP: the program's folder is not known");
+    return handle;
+}
+
+/* Where it should be, in words for a person. */
 static void hint_place(struct icp_err *err)
 {
-    char program[ICP_ERR_PATH];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-    char *end = NULL;
+    char program[PLACE_BYTES];
+    struct icp_str folder = program_folder(program);
 
-    if (length > 0) {
-        program[length] = '\0';
-        end = strrchr(program, '/');
-    }
-    if (end != NULL)
-        *end = '\0';
+    if (folder.length > 1)
+        folder.length--;
     icp_hint(err,
              "It is installed with the program, as " ICP_HTTP_MODULE_PLACE
-             " counted from %s; install both again.",
-             end != NULL ? program : "the program's folder");
+             " counted from %.*s; install both again.",
+             ICP_STR_ARGUMENTS(folder));
 }
 
 /* Nothing is kept here between two calls: of a module that is there, dlopen only finds the name. */
 static const struct icp_http_module *find_module(struct icp_err *err)
 {
     const struct icp_http_module *module = NULL;
-    void *handle = dlopen(place, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void *handle = open_module(err);
     const char *why = NULL;
 
     if (handle != NULL)
