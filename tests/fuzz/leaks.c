@@ -4,7 +4,7 @@
  * (corpus/rules/quotes-leak): 8 KiB of a program that ends with that error anyway, and none of it
  * ours.
  */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
 {
