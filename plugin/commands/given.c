@@ -132,7 +132,8 @@ static enum icp_status read_document(struct search *search, struct icp_err *err)
     if (line == NULL)
         return icp_fail(err, ICP_BUG, "no memory for %s", search->options.path);
     for (size_t i = 0; i < text.length; i++)
-        line[i] = text.data[i] == '\n' || text.data[i] == '\r' ? ' ' : text.data[i];
+        if ((line[i] = text.data[i]) == '\n' || line[i] == '\r')
+            line[i] = ' ';
     line[text.length] = '\n';
     if (!icp_json_scan_line(worker->scan, (struct icp_str){line, text.length}, &found)) {
         place_of(text, found.at, &number, &column);

@@ -426,7 +426,9 @@ enum icp_status score_plan_make(struct score_plan *plan, const struct score_opti
     if (!make_tables(&m))
         return icp_fail(err, ICP_BUG, "no memory for the columns");
     plan->column_count = header != NULL ? header->count : 0;
-    plan->separator = header != NULL ? header->separator : ',';
+    plan->separator = ',';
+    if (header != NULL)
+        plan->separator = header->separator;
     if (check_maps(&m, err) != ICP_OK)
         return err->status;
     map_all(&m);

@@ -307,7 +307,8 @@ struct bulk_table {
 };
 struct bulk_long_entry;
 
-struct icp_bulk_work {
+/* One a thread, and in the order in which it is explained. */
+struct icp_bulk_work { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     const struct icp_bulk *bulk;
     struct icp_arena engine;  /* working memory of the rule engine */
     struct icp_arena scratch; /* of one outcome */

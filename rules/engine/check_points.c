@@ -19,13 +19,13 @@ static void take(struct wide_range *range, int64_t points)
 static struct wide_range rule_range(const struct icp_criterion *rule)
 {
     struct wide_range range = {0, 0}, sum = {0, 0}; /* an unknown value adds nothing */
-    for (size_t i = 0; i < rule->count; i++) {
+    for (size_t i = 0; rule && i < rule->count; i++) {
         int32_t points = rule->lines[i].points;
         take(&range, points);
         sum.least += points < 0 ? points : 0;
         sum.most += points > 0 ? points : 0;
     }
-    if (rule->kind == ICP_RULE_ANY_OF)
+    if (!rule || rule->kind == ICP_RULE_ANY_OF)
         return sum;
     take(&range, rule->otherwise);
     return range;

@@ -360,6 +360,24 @@ static bool is_settled(const struct check_truth *truth, size_t index, int variab
     return false;
 }
 
+/* "fit goes from 0 to 100", "score is at most 90", behind what was said before. */
+static struct icp_str add_limit(struct icp_arena *arena, struct icp_str text,
+                                const struct check_slot *about)
+{
+    const char *comma = text.length > 0 ? ", " : "";
+    bool low = about->range.least > -ICP_MAX_GROUP_POINTS;
+    bool high = about->range.most < ICP_MAX_GROUP_POINTS;
+    if (!about->bounded || icp_str_is_null(about->name) || !(low || high))
+        return text;
+    if (low && high)
+        return icp_arena_format(arena, "%.*s%s%.*s goes from %d to %d", ICP_STR_ARGUMENTS(text),
+                                comma, ICP_STR_ARGUMENTS(about->name), (int)about->range.least,
+                                (int)about->range.most);
+    return icp_arena_format(arena, "%.*s%s%.*s is at %s %d", ICP_STR_ARGUMENTS(text), comma,
+                            ICP_STR_ARGUMENTS(about->name), low ? "least" : "most",
+                            low ? (int)about->range.least : (int)about->range.most);
+}
+
 struct icp_str check_truth_limits(struct check_truth *truth, size_t index)
 {
     struct icp_arena *arena = truth->checker->arena;
@@ -374,19 +392,7 @@ struct icp_str check_truth_limits(struct check_truth *truth, size_t index)
         const struct check_slot *about = &truth->variables[all.variables[i]].about;
         if (settled ? !is_settled(truth, index, all.variables[i]) : !about->narrow)
             continue;
-        const char *comma = text.length > 0 ? ", " : "";
-        bool low = about->range.least > -ICP_MAX_GROUP_POINTS;
-        bool high = about->range.most < ICP_MAX_GROUP_POINTS;
-        if (!about->bounded || icp_str_is_null(about->name) || !(low || high))
-            continue;
-        if (low && high)
-            text = icp_arena_format(arena, "%.*s%s%.*s goes from %d to %d", ICP_STR_ARGUMENTS(text),
-                                    comma, ICP_STR_ARGUMENTS(about->name), (int)about->range.least,
-                                    (int)about->range.most);
-        else
-            text = icp_arena_format(arena, "%.*s%s%.*s is at %s %d", ICP_STR_ARGUMENTS(text), comma,
-                                    ICP_STR_ARGUMENTS(about->name), low ? "least" : "most",
-                                    low ? (int)about->range.least : (int)about->range.most);
+        text = add_limit(arena, text, about);
     }
     return text;
 }

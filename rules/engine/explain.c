@@ -445,7 +445,7 @@ struct icp_str icp_rules_reasons_text(const struct icp_ruleset *rules,
     if (!icp_str_is_empty(result->held_text))
         limit -= HELD_CHARACTERS + 1;
     if (result->outlook.looked)
-        limit -= OUTLOOK_LINES * (OUTLOOK_CHARACTERS + 1);
+        limit -= (size_t)OUTLOOK_LINES * (OUTLOOK_CHARACTERS + 1);
     if (result->reach != ICP_REACH_OK) {
         add_phrase(&page, language, ICP_PHRASE_NOTE,
                    icp_reach_words(result->reach, result->language), arena);

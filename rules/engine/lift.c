@@ -133,7 +133,7 @@ static struct icp_str plain(struct icp_arena *arena, struct icp_str pattern)
     size_t length = 0;
     for (size_t i = 0; text && i < pattern.length; i++)
         if (pattern.data[i] != '*')
-            text[length++] = pattern.data[i] == '?' ? 'x' : pattern.data[i];
+            text[length++] = (char)(pattern.data[i] == '?' ? 'x' : pattern.data[i]);
     return text ? (struct icp_str){.data = text, .length = length} : (struct icp_str){0};
 }
 

@@ -81,8 +81,8 @@ const struct icp_feel *icp_read_condition(struct icp_loader *loader, const struc
 const struct icp_feel *icp_read_condition_in(struct icp_loader *loader, const struct icp_yaml *node,
                                              const struct icp_feel_scope *scope,
                                              enum icp_negation negation);
-/* Reports a text that the field it is compared with never has; `loader` as the context. */
-void icp_check_compared(void *loader, const struct icp_feel_comparison *comparison);
+/* Reports a text that the field it is compared with never has; `context` is the loader. */
+void icp_check_compared(void *context, const struct icp_feel_comparison *comparison);
 void icp_mark_used(struct icp_loader *loader, uint32_t slot);
 /* Slot of a field, or ICP_NO_SLOT after a report with the nearest names. */
 uint32_t icp_find_field(struct icp_loader *loader, struct icp_str name, uint32_t line,

@@ -334,26 +334,34 @@ static void read_literals(const struct reading *reading, struct icp_str text)
     }
 }
 
+static bool digit_at(struct icp_str text, size_t at)
+{
+    return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+/* Where the digits that begin here end, with a point among them. */
+static size_t number_end(struct icp_str text, size_t from)
+{
+    size_t i = from;
+    while (digit_at(text, i) ||
+           (i > from && i < text.length && text.data[i] == '.' && digit_at(text, i + 1)))
+        i++;
+    return i;
+}
+
 /* Every number, also as so many days ago. */
 static void read_numbers(const struct reading *reading, struct icp_str text)
 {
-    size_t i = 0;
-    while (i < text.length) {
-        size_t from = i;
-        while (i < text.length && ((text.data[i] >= '0' && text.data[i] <= '9') ||
-                                   (text.data[i] == '.' && i > from && i + 1 < text.length &&
-                                    text.data[i + 1] >= '0' && text.data[i + 1] <= '9')))
-            i++;
+    for (size_t from = 0, end; from<text.length; from = end> from ? end : from + 1) {
         int64_t number;
-        if (i > from && icp_number_parse(icp_str_slice(text, from, i), &number)) {
-            for (size_t k = 0; k < reading->count; k++) {
-                bool negative = from > 0 && text.data[from - 1] == '-';
-                if (takes_numbers(reading->suggest->rules, reading->slots[k]))
-                    add_number_and_neighbours(reading->suggest, reading->slots[k],
-                                              negative ? -number : number);
-            }
-        }
-        i += i == from ? 1 : 0;
+        end = number_end(text, from);
+        if (end == from || !icp_number_parse(icp_str_slice(text, from, end), &number))
+            continue;
+        if (from > 0 && text.data[from - 1] == '-')
+            number = -number;
+        for (size_t k = 0; k < reading->count; k++)
+            if (takes_numbers(reading->suggest->rules, reading->slots[k]))
+                add_number_and_neighbours(reading->suggest, reading->slots[k], number);
     }
 }
 

@@ -2,7 +2,7 @@
  * The only heap calls of the program: arena, buffer and handles stand above them. A size that
  * overflows is an allocation that failed.
  */
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise; NOLINT(bugprone-reserved-identifier) */
 #include <stdlib.h>
 #include <sys/mman.h>
 

@@ -3,7 +3,7 @@
  * wiped in a way that no compiler leaves out. In a file without OpenSSL, for parts of the program
  * that hash nothing.
  */
-#define _DEFAULT_SOURCE /* explicit_bzero */
+#define _DEFAULT_SOURCE /* explicit_bzero; NOLINT(bugprone-reserved-identifier) */
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>

@@ -317,10 +317,12 @@ static bool looks_like_formula(struct icp_str text)
 /* Whoever opens the file with another separator in mind sees a cell begin inside this one. */
 static bool begins_inside(struct icp_str text, size_t at)
 {
-    char c = text.data[at], next = at + 1 < text.length ? text.data[at + 1] : ' ';
+    char c = text.data[at], next = ' ';
 
     if (at == 0 || strchr(",;\t\r\n", text.data[at - 1]) == NULL)
         return false;
+    if (at + 1 < text.length)
+        next = text.data[at + 1];
     return c == '=' || c == '@' || ((c == '+' || c == '-') && (next < '0' || next > '9'));
 }
 

@@ -306,30 +306,41 @@ static bool report_no_break_space(struct icp_str text, uint32_t line, struct icp
     return true;
 }
 
+/* Whether a bracket is closed only in the comment that begins here. */
+static bool takes_bracket_in(struct icp_str comment, size_t open)
+{
+    return open > 0 && (icp_str_find(comment, ICP_STR("}")) < comment.length ||
+                        icp_str_find(comment, ICP_STR("]")) < comment.length);
+}
+
+/* The quote that is open behind a character: none, the same, or one that begins. */
+static char quote_behind(char quote, char before, char c)
+{
+    if (quote != '\0' && c == quote)
+        return '\0';
+    if (quote == '\0' && (c == '\'' || c == '"') && strchr(" \t[{,:", before) != NULL)
+        return c;
+    return quote;
+}
+
 /* Where a comment begins inside of brackets that the line opened, and takes the closing one in:
    "{weight: 1 # note}". The line's length: nowhere. */
 static size_t find_swallowing(struct icp_str line)
 {
-    const char no_quote = '\0';
-    char quote = no_quote, before = ' ';
+    char quote = '\0', before = ' ';
     size_t open = 0;
 
     for (size_t i = 0; i < line.length; before = line.data[i++]) {
-        char c = line.data[i];
-        if (quote != no_quote)
-            quote = c == quote ? no_quote : quote;
-        else if ((c == '\'' || c == '"') && strchr(" \t[{,:", before) != NULL)
-            quote = c;
-        else if (c == '[' || c == '{')
+        char c = line.data[i], was = quote;
+        quote = quote_behind(quote, before, c);
+        if (quote != '\0' || was != '\0')
+            continue;
+        if (c == '[' || c == '{')
             open++;
         else if ((c == ']' || c == '}') && open > 0)
             open--;
-        else if (c == '#' && (before == ' ' || before == '\t')) {
-            struct icp_str rest = icp_str_slice(line, i, line.length);
-            bool closes = icp_str_find(rest, ICP_STR("}")) < rest.length ||
-                          icp_str_find(rest, ICP_STR("]")) < rest.length;
-            return open > 0 && closes ? i : line.length;
-        }
+        else if (c == '#' && (before == ' ' || before == '\t'))
+            return takes_bracket_in(icp_str_slice(line, i, line.length), open) ? i : line.length;
     }
     return line.length;
 }
