@@ -117,7 +117,7 @@ static void take_signals(struct bytes *bytes, struct bulk_kit *kit, struct icp_r
     input->signals = signals;
     input->signal_count = kinds == 0 || count > MOST_SIGNALS ? 0 : count;
     for (size_t i = 0; i < input->signal_count; i++) {
-        int64_t ago = (int8_t)take(bytes);
+        int64_t ago = (int64_t)take(bytes) - 128;
         attributes[i] = (struct icp_attribute){ICP_STR("url"), take_text(bytes, kit)};
         signals[i] = (struct icp_signal){.name = names[take(bytes) % kinds],
                                          .at_ms = (AS_OF - ago) * ICP_MS_PER_DAY,

@@ -432,47 +432,49 @@ static void check_words(const char *why, struct icp_str found, const char *wante
 
 /* A form that was filled in on 2026-01-15, 45 points with a half-life of 30 days: 3 from 30 on, 18
    days later; a tier from 20 on. */
+static const char words_file[] =
+    "icp: 1\nname: Words\nreasons_in: [en, da, de]\n"
+    "fit: {criteria: [{id: size, weight: 1, field: company.employees, bands: {\"50..\": 100, "
+    "else: 40}}]}\n"
+    "engagement:\n  half_life: 30 days\n  groups:\n"
+    "    - {id: asked, signals: [{signal: form_submit, points: 45}, {signal: unsubscribe, "
+    "points: -60, half_life: 10 days}]}\n"
+    "grade: {fit: {A: 75, B: 0}, engagement: {1: 60, 2: 30, 3: 10, 4: 0}}\n"
+    "tiers:\n  - {id: call, label: {en: Call, da: Ring, de: Anrufen}, when: asked >= %s}\n"
+    "  - {id: rest, label: {en: Rest, da: Resten, de: \"Übrige\"}, else: true}\n";
+static const struct {
+    const char *why, *language, *edge, *signal;
+    const char *text, *later;
+} in_words_cases[] = {
+    {"the grade, then the tier", "en", "20", "form_submit", "falls to A3 on 3 Feb",
+     "becomes Rest on 20 Feb"},
+    {"the tier, then the grade", "en", "40", "form_submit", "becomes Rest on 21 Jan",
+     "falls to A3 on 3 Feb"},
+    {"both on one day", "en", "29.5", "form_submit", "falls to A3 (Rest) on 3 Feb", ""},
+    {"in Danish", "da", "20", "form_submit", "falder til A3 den 3. feb.",
+     "bliver Resten den 20. feb."},
+    {"in German, the other way round", "de", "20", "form_submit", "fällt am 3. Feb. auf A3",
+     "wird am 20. Feb. zu Übrige"},
+    {"a tier alone", "en", "-3", "unsubscribe", "becomes Call on 28 Feb", ""},
+    {"nothing moves", "en", "20", "page_view", "", ""},
+};
+
 static void in_words(void **state)
 {
-    static const char file[] =
-        "icp: 1\nname: Words\nreasons_in: [en, da, de]\n"
-        "fit: {criteria: [{id: size, weight: 1, field: company.employees, bands: {\"50..\": 100, "
-        "else: 40}}]}\n"
-        "engagement:\n  half_life: 30 days\n  groups:\n"
-        "    - {id: asked, signals: [{signal: form_submit, points: 45}, {signal: unsubscribe, "
-        "points: -60, half_life: 10 days}]}\n"
-        "grade: {fit: {A: 75, B: 0}, engagement: {1: 60, 2: 30, 3: 10, 4: 0}}\n"
-        "tiers:\n  - {id: call, label: {en: Call, da: Ring, de: Anrufen}, when: asked >= %s}\n"
-        "  - {id: rest, label: {en: Rest, da: Resten, de: \"Übrige\"}, else: true}\n";
-    static const struct {
-        const char *why, *language, *edge, *signal;
-        const char *text, *later;
-    } cases[] = {
-        {"the grade, then the tier", "en", "20", "form_submit", "falls to A3 on 3 Feb",
-         "becomes Rest on 20 Feb"},
-        {"the tier, then the grade", "en", "40", "form_submit", "becomes Rest on 21 Jan",
-         "falls to A3 on 3 Feb"},
-        {"both on one day", "en", "29.5", "form_submit", "falls to A3 (Rest) on 3 Feb", ""},
-        {"in Danish", "da", "20", "form_submit", "falder til A3 den 3. feb.",
-         "bliver Resten den 20. feb."},
-        {"in German, the other way round", "de", "20", "form_submit", "fällt am 3. Feb. auf A3",
-         "wird am 20. Feb. zu Übrige"},
-        {"a tier alone", "en", "-3", "unsubscribe", "becomes Call on 28 Feb", ""},
-        {"nothing moves", "en", "20", "page_view", "", ""},
-    };
     struct bench bench;
     (void)state;
     open_bench(&bench);
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(in_words_cases); i++) {
         struct icp_err err = {0};
         struct icp_ahead *ahead;
         struct icp_result result;
-        struct icp_signal signal = {
-            .name = icp_str_from(cases[i].signal), .at_ms = AS_OF * ICP_MS_PER_DAY, .times = 1};
-        char *at = strstr(file, "%s");
+        struct icp_signal signal = {.name = icp_str_from(in_words_cases[i].signal),
+                                    .at_ms = AS_OF * ICP_MS_PER_DAY,
+                                    .times = 1};
+        char *at = strstr(words_file, "%s");
         struct icp_ruleset *rules =
-            compile(&bench, icp_arena_format(&bench.arena, "%.*s%s%s", (int)(at - file), file,
-                                             cases[i].edge, at + 2)
+            compile(&bench, icp_arena_format(&bench.arena, "%.*s%s%s", (int)(at - file), words_file,
+                                             in_words_cases[i].edge, at + 2)
                                 .data);
         const struct icp_ruleset *one = rules;
         struct icp_str values[4] = {ICP_STR_INIT(""), ICP_STR_INIT(""), ICP_STR_INIT(""),
@@ -482,15 +484,15 @@ static void in_words(void **state)
                                         .signals = &signal,
                                         .signal_count = 1,
                                         .as_of = AS_OF,
-                                        .language = icp_str_from(cases[i].language)};
+                                        .language = icp_str_from(in_words_cases[i].language)};
         assert_true(size < COUNT_OF(values));
         values[size] = ICP_STR("80");
         assert_int_equal(icp_rules_score(rules, &input, 1, &bench.arena, &result, &err), ICP_OK);
         assert_int_equal(icp_rules_ahead_open(&one, 1, &bench.arena, &ahead, &err), ICP_OK);
         assert_int_equal(icp_rules_look_ahead(ahead, &input, 0, &bench.arena, &result, &err),
                          ICP_OK);
-        check_words(cases[i].why, result.outlook.text, cases[i].text);
-        check_words(cases[i].why, result.outlook.later, cases[i].later);
+        check_words(in_words_cases[i].why, result.outlook.text, in_words_cases[i].text);
+        check_words(in_words_cases[i].why, result.outlook.later, in_words_cases[i].later);
         icp_rules_close(rules);
     }
     close_bench(&bench);

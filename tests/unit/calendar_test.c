@@ -19,78 +19,79 @@ static bool read_calendar(const char *yaml, struct icp_arena *arena, struct icp_
     return icp_calendar_read(root, NULL, arena, list, calendar);
 }
 
+static const char usual[] = "{}";
+static const char copenhagen[] =
+    "{time_zone: Europe/Copenhagen, holidays: [2026-12-24..2026-12-26, 2027-01-01]}";
+static const char round_the_clock[] =
+    "{time_zone: Europe/Copenhagen, working_days: [mon..sun], hours: \"00:00..24:00\"}";
+static const char gulf[] = "{time_zone: Asia/Dubai, working_days: [sun..thu]}";
+static const char new_york[] = "{time_zone: America/New_York, hours: \"08:30..17:30\"}";
+static const struct {
+    const char *why, *calendar, *from, *due;
+    int32_t days, hours;
+} by_when_to_call_cases[] = {
+    /* 27 November 2026 is a Friday */
+    {"four hours from Friday 16:00 end on Monday at noon", usual, "2026-11-27T16:00:00Z",
+     "2026-11-30T12:00", 0, 4},
+    {"one hour before closing is that hour", usual, "2026-11-27T16:00:00Z", "2026-11-27T17:00", 0,
+     1},
+    {"a night counts from the next opening", usual, "2026-11-26T02:00:00Z", "2026-11-26T13:00", 0,
+     4},
+    {"an evening too", usual, "2026-11-26T18:30:00Z", "2026-11-27T13:00", 0, 4},
+    {"and a weekend", usual, "2026-11-28T10:00:00Z", "2026-11-30T13:00", 0, 4},
+    {"closing time itself is over", usual, "2026-11-26T17:00:00Z", "2026-11-27T10:00", 0, 1},
+    {"twenty hours are two and a half days", usual, "2026-11-26T09:00:00Z", "2026-11-30T13:00", 0,
+     20},
+    {"seconds are left out", usual, "2026-11-27T16:00:59.999Z", "2026-11-30T12:00", 0, 4},
+
+    {"a day that a night gives is that day", usual, "2026-11-26T02:00:00Z", "2026-11-26T17:00", 1,
+     0},
+    {"from opening on too", usual, "2026-11-26T09:00:00Z", "2026-11-26T17:00", 1, 0},
+    {"in the middle it is until the same time of the next one", usual, "2026-11-26T14:10:00Z",
+     "2026-11-27T14:10", 1, 0},
+    {"over a weekend", usual, "2026-11-27T16:00:00Z", "2026-11-30T16:00", 1, 0},
+    {"behind closing it is the whole next one", usual, "2026-11-27T17:00:00Z", "2026-11-30T17:00",
+     1, 0},
+    {"two days of a night", usual, "2026-11-27T02:00:00Z", "2026-11-30T17:00", 2, 0},
+    {"five days are a week", usual, "2026-11-26T12:00:00Z", "2026-12-03T12:00", 5, 0},
+
+    {"a time zone has its own night", copenhagen, "2026-11-25T23:30:00Z", "2026-11-26T17:00", 1, 0},
+    {"Christmas is skipped", copenhagen, "2026-12-23T14:00:00Z", "2026-12-28T11:00", 0, 4},
+    {"over the end of the year", copenhagen, "2026-12-31T15:00:00Z", "2027-01-04T16:00", 1, 0},
+    {"on a holiday nobody works", copenhagen, "2027-01-01T10:00:00Z", "2027-01-04T17:00", 1, 0},
+    /* clocks go forward on 29 March 2026 at 02:00, back on 25 October 2026 at 03:00 */
+    {"summer time does not move the office", copenhagen, "2026-03-27T14:00:00Z", "2026-03-30T11:00",
+     0, 4},
+    {"nor does winter time", copenhagen, "2026-10-23T14:00:00Z", "2026-10-26T12:00", 0, 4},
+    {"a day of 23 hours is a day", round_the_clock, "2026-03-28T12:00:00Z", "2026-03-29T13:00", 1,
+     0},
+    {"but 24 hours are 24 hours", round_the_clock, "2026-03-28T12:00:00Z", "2026-03-29T14:00", 0,
+     24},
+    {"also on a day of 25", round_the_clock, "2026-10-24T10:00:00Z", "2026-10-25T11:00", 0, 24},
+    {"which is a day", round_the_clock, "2026-10-24T10:00:00Z", "2026-10-25T12:00", 1, 0},
+    {"a week may begin on Sunday", gulf, "2026-11-26T12:00:00Z", "2026-11-29T12:00", 0, 4},
+    {"and end on Thursday", gulf, "2026-11-26T20:00:00Z", "2026-11-29T17:00", 1, 0},
+    {"west of UTC the evening is the next day there", new_york, "2026-11-27T00:30:00Z",
+     "2026-11-27T10:30", 0, 2},
+};
+
 static void by_when_to_call(void **state)
 {
-    static const char usual[] = "{}";
-    static const char copenhagen[] =
-        "{time_zone: Europe/Copenhagen, holidays: [2026-12-24..2026-12-26, 2027-01-01]}";
-    static const char round_the_clock[] =
-        "{time_zone: Europe/Copenhagen, working_days: [mon..sun], hours: \"00:00..24:00\"}";
-    static const char gulf[] = "{time_zone: Asia/Dubai, working_days: [sun..thu]}";
-    static const char new_york[] = "{time_zone: America/New_York, hours: \"08:30..17:30\"}";
-    static const struct {
-        const char *why, *calendar, *from, *due;
-        int32_t days, hours;
-    } cases[] = {
-        /* 27 November 2026 is a Friday */
-        {"four hours from Friday 16:00 end on Monday at noon", usual, "2026-11-27T16:00:00Z",
-         "2026-11-30T12:00", 0, 4},
-        {"one hour before closing is that hour", usual, "2026-11-27T16:00:00Z", "2026-11-27T17:00",
-         0, 1},
-        {"a night counts from the next opening", usual, "2026-11-26T02:00:00Z", "2026-11-26T13:00",
-         0, 4},
-        {"an evening too", usual, "2026-11-26T18:30:00Z", "2026-11-27T13:00", 0, 4},
-        {"and a weekend", usual, "2026-11-28T10:00:00Z", "2026-11-30T13:00", 0, 4},
-        {"closing time itself is over", usual, "2026-11-26T17:00:00Z", "2026-11-27T10:00", 0, 1},
-        {"twenty hours are two and a half days", usual, "2026-11-26T09:00:00Z", "2026-11-30T13:00",
-         0, 20},
-        {"seconds are left out", usual, "2026-11-27T16:00:59.999Z", "2026-11-30T12:00", 0, 4},
-
-        {"a day that a night gives is that day", usual, "2026-11-26T02:00:00Z", "2026-11-26T17:00",
-         1, 0},
-        {"from opening on too", usual, "2026-11-26T09:00:00Z", "2026-11-26T17:00", 1, 0},
-        {"in the middle it is until the same time of the next one", usual, "2026-11-26T14:10:00Z",
-         "2026-11-27T14:10", 1, 0},
-        {"over a weekend", usual, "2026-11-27T16:00:00Z", "2026-11-30T16:00", 1, 0},
-        {"behind closing it is the whole next one", usual, "2026-11-27T17:00:00Z",
-         "2026-11-30T17:00", 1, 0},
-        {"two days of a night", usual, "2026-11-27T02:00:00Z", "2026-11-30T17:00", 2, 0},
-        {"five days are a week", usual, "2026-11-26T12:00:00Z", "2026-12-03T12:00", 5, 0},
-
-        {"a time zone has its own night", copenhagen, "2026-11-25T23:30:00Z", "2026-11-26T17:00", 1,
-         0},
-        {"Christmas is skipped", copenhagen, "2026-12-23T14:00:00Z", "2026-12-28T11:00", 0, 4},
-        {"over the end of the year", copenhagen, "2026-12-31T15:00:00Z", "2027-01-04T16:00", 1, 0},
-        {"on a holiday nobody works", copenhagen, "2027-01-01T10:00:00Z", "2027-01-04T17:00", 1, 0},
-        /* clocks go forward on 29 March 2026 at 02:00, back on 25 October 2026 at 03:00 */
-        {"summer time does not move the office", copenhagen, "2026-03-27T14:00:00Z",
-         "2026-03-30T11:00", 0, 4},
-        {"nor does winter time", copenhagen, "2026-10-23T14:00:00Z", "2026-10-26T12:00", 0, 4},
-        {"a day of 23 hours is a day", round_the_clock, "2026-03-28T12:00:00Z", "2026-03-29T13:00",
-         1, 0},
-        {"but 24 hours are 24 hours", round_the_clock, "2026-03-28T12:00:00Z", "2026-03-29T14:00",
-         0, 24},
-        {"also on a day of 25", round_the_clock, "2026-10-24T10:00:00Z", "2026-10-25T11:00", 0, 24},
-        {"which is a day", round_the_clock, "2026-10-24T10:00:00Z", "2026-10-25T12:00", 1, 0},
-        {"a week may begin on Sunday", gulf, "2026-11-26T12:00:00Z", "2026-11-29T12:00", 0, 4},
-        {"and end on Thursday", gulf, "2026-11-26T20:00:00Z", "2026-11-29T17:00", 1, 0},
-        {"west of UTC the evening is the next day there", new_york, "2026-11-27T00:30:00Z",
-         "2026-11-27T10:30", 0, 2},
-    };
     struct icp_arena arena;
 
     (void)state;
     icp_arena_open(&arena, (size_t)4 * 1024 * 1024);
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(by_when_to_call_cases); i++) {
         struct icp_diagnostics list;
         struct icp_calendar calendar;
         char text[ICP_LOCAL_TEXT];
         int64_t from, due;
-        assert_true(read_calendar(cases[i].calendar, &arena, &list, &calendar));
-        assert_true(icp_time_parse(icp_str_from(cases[i].from), &from));
-        assert_true(icp_calendar_due(&calendar, from, cases[i].days, cases[i].hours, &due));
-        check_text(cases[i].why, icp_calendar_local(&calendar, due, text),
-                   icp_str_from(cases[i].due));
+        assert_true(read_calendar(by_when_to_call_cases[i].calendar, &arena, &list, &calendar));
+        assert_true(icp_time_parse(icp_str_from(by_when_to_call_cases[i].from), &from));
+        assert_true(icp_calendar_due(&calendar, from, by_when_to_call_cases[i].days,
+                                     by_when_to_call_cases[i].hours, &due));
+        check_text(by_when_to_call_cases[i].why, icp_calendar_local(&calendar, due, text),
+                   icp_str_from(by_when_to_call_cases[i].due));
     }
     icp_arena_close(&arena);
 }
