@@ -473,8 +473,8 @@ static void in_words(void **state)
                                     .times = 1};
         char *at = strstr(words_file, "%s");
         struct icp_ruleset *rules =
-            compile(&bench, icp_arena_format(&bench.arena, "%.*s%s%s", (int)(at - file), words_file,
-                                             in_words_cases[i].edge, at + 2)
+            compile(&bench, icp_arena_format(&bench.arena, "%.*s%s%s", (int)(at - words_file),
+                                             words_file, in_words_cases[i].edge, at + 2)
                                 .data);
         const struct icp_ruleset *one = rules;
         struct icp_str values[4] = {ICP_STR_INIT(""), ICP_STR_INIT(""), ICP_STR_INIT(""),
