@@ -167,16 +167,25 @@ static void print_roles(const struct page *page, const struct icp_result *result
         icp_buf_add_char(page->out, '\n');
 }
 
+enum { WHO_BYTES = 1024 }; /* more than a line of the page shows of a name */
+
+/* What the CRM or a file calls somebody: on one line, and without signs that steer a terminal. */
+static struct icp_str of_record(struct icp_str text, size_t characters, char line[WHO_BYTES])
+{
+    return icp_text_line(icp_utf8_cut(icp_str_slice(text, 0, WHO_BYTES), characters), line);
+}
+
 static void print_who(const struct page *page, const struct icp_explanation *explanation)
 {
-    struct icp_str name = icp_utf8_cut(explanation->name, NAME_CHARACTERS);
-    char text[160];
-    struct icp_str id = explanation->id;
+    char name_line[WHO_BYTES], id_line[WHO_BYTES], company[WHO_BYTES], text[WHO_BYTES + 64];
+    struct icp_str name = of_record(explanation->name, NAME_CHARACTERS, name_line);
+    struct icp_str id = of_record(explanation->id, NAME_CHARACTERS, id_line);
     if (icp_str_is_empty(name))
-        name = icp_str_is_empty(explanation->email) ? ICP_STR("(no name)") : explanation->email;
+        name = icp_str_is_empty(explanation->email)
+                   ? ICP_STR("(no name)")
+                   : of_record(explanation->email, NAME_CHARACTERS, name_line);
     if (!icp_str_is_empty(explanation->crm) && !icp_str_is_empty(id))
-        id = MADE(text, "%.*s:%.*s", ICP_STR_ARGUMENTS(explanation->crm),
-                  ICP_STR_ARGUMENTS(explanation->id));
+        id = MADE(text, "%.*s:%.*s", ICP_STR_ARGUMENTS(explanation->crm), ICP_STR_ARGUMENTS(id));
     icp_buf_add_cstr(page->out, "\n  ");
     ink(page, BOLD);
     icp_buf_add(page->out, name);
@@ -191,7 +200,7 @@ static void print_who(const struct page *page, const struct icp_explanation *exp
     icp_buf_add_char(page->out, '\n');
     if (!icp_str_is_empty(explanation->company)) {
         spaces(page, 2);
-        folded(page, 2, explanation->company);
+        folded(page, 2, of_record(explanation->company, WHO_BYTES, company));
     }
     print_roles(page, &explanation->by.result);
 }

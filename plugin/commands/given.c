@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "explain.h"
-#include "file.h"
 #include "score_file.h"
 
 enum { MOST_DOCUMENT = 32 * 1024 * 1024 };
@@ -125,7 +124,7 @@ static enum icp_status read_document(struct search *search, struct icp_err *err)
     char *line;
     uint32_t number, column;
 
-    if (icp_file_read(search->options.path, MOST_DOCUMENT, &search->document, err) != ICP_OK)
+    if (score_reader_rest(&search->reader, &search->block, &search->document, err) != ICP_OK)
         return err->status;
     text = icp_str_trim(icp_buf_view(&search->document));
     line = icp_arena_take(search->arena, text.length + ICP_SCAN_ROOM, 1, 1);

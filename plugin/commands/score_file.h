@@ -248,6 +248,11 @@ enum icp_status score_forms_find(struct score_reader *reader, struct score_optio
 /* `more` false: nothing is left. */
 enum icp_status score_reader_fill(struct score_reader *reader, enum icp_scan_path path,
                                   struct score_block *block, bool *more, struct icp_err *err);
+/* Everything again and to the end, in one piece: what the block and the reader hold, and what
+   nobody has read yet. Of the first block alone, and when it is whole rows. ICP_ITEM when it is too
+   long. */
+enum icp_status score_reader_rest(struct score_reader *reader, const struct score_block *block,
+                                  struct icp_buf *text, struct icp_err *err);
 /* The first row of a block as cells in the arena. */
 enum icp_status score_header(const struct score_reader *reader, const struct score_block *block,
                              struct icp_arena *arena, struct icp_csv_row *row, struct icp_err *err);

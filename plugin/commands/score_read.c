@@ -322,6 +322,22 @@ enum icp_status score_reader_fill(struct score_reader *reader, enum icp_scan_pat
     return ICP_OK;
 }
 
+enum icp_status score_reader_rest(struct score_reader *reader, const struct score_block *block,
+                                  struct icp_buf *text, struct icp_err *err)
+{
+    icp_buf_add(text, (struct icp_str){block->text, block->length});
+    icp_buf_add(text, (struct icp_str){reader->carry, reader->carried});
+    while (!reader->ended && !text->failed) {
+        size_t length = 0;
+        if (read_more(reader, reader->carry, &length, SCORE_BLOCK, err) != ICP_OK)
+            return err->status;
+        icp_buf_add(text, (struct icp_str){reader->carry, length});
+    }
+    reader->carried = 0;
+    return text->failed ? icp_fail(err, ICP_ITEM, "%s is too long for one object", reader->path)
+                        : ICP_OK;
+}
+
 enum icp_status score_header(const struct score_reader *reader, const struct score_block *block,
                              struct icp_arena *arena, struct icp_csv_row *row, struct icp_err *err)
 {

@@ -58,30 +58,10 @@ static void add_cut(struct page *page, struct icp_str text, size_t limit)
 
 /* ---- A record's own words ------------------------------------------------------------------- */
 
-/* Control characters become spaces; malformed bytes end the text. */
 static struct icp_str cleaned(struct icp_arena *arena, struct icp_str text)
 {
-    struct icp_str rest = text;
-    uint32_t point = 0;
     char *clean = icp_arena_take(arena, text.length + 1, 1, 1);
-    size_t length = 0;
-    if (!clean)
-        return (struct icp_str){0};
-    while (rest.length > 0) {
-        const char *start = rest.data;
-        if (!icp_utf8_next(&rest, &point))
-            break;
-        bool control = point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 ||
-                       point == 0x2029 || (point >= 0x202A && point <= 0x202E) ||
-                       (point >= 0x2066 && point <= 0x2069);
-        if (control) {
-            clean[length++] = ' ';
-            continue;
-        }
-        memcpy(clean + length, start, (size_t)(rest.data - start));
-        length += (size_t)(rest.data - start);
-    }
-    return icp_str_trim((struct icp_str){.data = clean, .length = length});
+    return clean ? icp_str_trim(icp_text_line(text, clean)) : (struct icp_str){0};
 }
 
 static void add_phrase(struct page *page, const struct icp_language *language,
