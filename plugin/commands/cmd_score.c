@@ -269,11 +269,30 @@ static const char *called(const char *path, struct icp_arena *arena)
     return text;
 }
 
-/* Opened before it is emptied: the input must not be its own output. */
-static enum icp_status open_output(const struct score_options *options,
-                                   const struct score_reader *reader, int *output,
-                                   struct icp_err *err)
+/* A file that the run reads, and that its output would take the place of; NULL: none is. */
+static const char *overwritten(const struct icp_arguments *arguments,
+                               const struct score_options *options, const struct score_plan *plan)
 {
+    for (size_t r = 0; r < plan->rules_count && options->output != NULL; r++)
+        if (icp_file_is_same(options->output, plan->rules[r].path))
+            return plan->rules[r].path;
+    for (size_t i = 0; i < arguments->given_count && options->output != NULL; i++)
+        if (arguments->given[i].which == SWITCH_MAP &&
+            icp_file_is_same(options->output, arguments->given[i].value))
+            return arguments->given[i].value;
+    return NULL;
+}
+
+/* Opened before it is emptied: the input must not be its own output. */
+static enum icp_status open_output(const struct icp_arguments *arguments,
+                                   const struct score_options *options,
+                                   const struct score_plan *plan, const struct score_reader *reader,
+                                   int *output, struct icp_err *err)
+{
+    const char *lost = overwritten(arguments, options, plan);
+
+    if (lost != NULL)
+        return icp_fail(err, ICP_STATE, "the output would overwrite %s", lost);
     *output = STDOUT_FILENO;
     if (options->output != NULL && strcmp(options->output, "-") != 0)
         *output = open(options->output, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
@@ -349,7 +368,7 @@ static int score_file(struct icp_app *app, const struct icp_arguments *arguments
         score_reader_open(&reader, options, err) == ICP_OK &&
         score_forms_find(&reader, options, err) == ICP_OK &&
         make_plan(app, options, &reader, &block, plan, err) == ICP_OK &&
-        open_output(options, &reader, &output, err) == ICP_OK &&
+        open_output(arguments, options, plan, &reader, &output, err) == ICP_OK &&
         open_tally(&tally, plan, err) == ICP_OK)
         score_run(app, options, plan, &reader, &block, output, &tally, err);
     (void)close_output(options, output, err);

@@ -134,6 +134,9 @@ static enum icp_status write_junit(const struct request *request, const struct i
     struct icp_buf out;
     if (request->junit == NULL)
         return ICP_OK;
+    for (size_t i = 0; i < request->count; i++)
+        if (icp_file_is_same(request->junit, request->paths[i]))
+            return icp_fail(err, ICP_STATE, "--junit would overwrite %s", request->paths[i]);
     icp_buf_open(&out, OUTPUT_MOST);
     icp_test_junit(tested, request->count, request->require, &out);
     if (out.failed)

@@ -237,3 +237,11 @@ enum icp_status icp_file_rewrite(const char *path, struct icp_str bytes, struct 
 {
     return replace_file(path, bytes, true, err);
 }
+
+bool icp_file_is_same(const char *one, const char *other)
+{
+    struct stat left, right;
+
+    return stat(one, &left) == 0 && stat(other, &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}

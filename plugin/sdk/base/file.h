@@ -15,6 +15,8 @@ enum icp_status icp_file_read_beside(const char *beside, struct icp_str path, si
    and a symbolic link; cuts one trailing newline. */
 enum icp_status icp_file_read_secret(const char *path, size_t limit, struct icp_buf *buf,
                                      struct icp_err *err) ICP_MUST_CHECK;
+/* Both name one file, and it is there. */
+bool icp_file_is_same(const char *one, const char *other);
 /* Temporary file beside it, fsync, rename, fsync of the directory; mode 0600. ICP_STATE, also when
    something stands there that is no regular file. */
 enum icp_status icp_file_replace(const char *path, struct icp_str bytes,
