@@ -1,8 +1,9 @@
 /*
- * Suggesting tests for a file: values worth trying for each field and signal (suggest_values.c),
- * the search for records that reach lines (suggest.c), and the tests as text (suggest_write.c). The
- * search knows nothing of the rules but which lines a record reached, so that it cannot be wrong
- * about them: what is written down is what scoring said.
+ * Suggesting tests for a file: values worth trying for each field and signal (suggest_values.c,
+ * with suggest_conditions.c and suggest_pools.c), the search for records that reach lines
+ * (suggest.c), and the tests as text (suggest_write.c). The search knows nothing of the rules but
+ * which lines a record reached, so that it cannot be wrong about them: what is written down is what
+ * scoring said.
  */
 #ifndef ICP_SUGGEST_H
 #define ICP_SUGGEST_H
