@@ -1,22 +1,22 @@
 /*
- * One HTTP exchange over libcurl; the only file that sees curl.h, and with module.h's table at its
- * end the whole of the module that module.c loads. It owns one easy handle, kept for its
- * connection, and holds to one invariant: bytes go to the scheme, host and port of base_url and
- * nowhere else, and an answer is either whole or not an answer. It decides nothing about repeating
- * (retry.c does) but tells precisely whether a writing request may have reached the other side.
+ * One HTTP exchange over libcurl; with the addresses (address.c), the headers of the answer
+ * (headers.c) and module.h's table at its end the whole of the module that module.c loads. It owns
+ * one easy handle, kept for its connection, and holds to one invariant: bytes go to the scheme,
+ * host and port of base_url and nowhere else, and an answer is either whole or not an answer. It
+ * decides nothing about repeating (retry.c does) but tells precisely whether a writing request may
+ * have reached the other side.
  */
 #include "http/http.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 #include <time.h>
 
 #include <curl/curl.h>
 
+#include "address.h"
 #include "crypto.h"
-#include "date.h"
+#include "headers.h"
 #include "module.h"
-#include "number.h"
 
 enum {
     CONNECT_TIMEOUT_MS = 10000,   /* a CRM that cannot be reached in 10 s is down */
@@ -25,20 +25,11 @@ enum {
     LOW_SPEED_SECONDS = 30,
     CONNECTION_LIFETIME_S = 3600,
     STOP_GRACE_MS = 10000, /* a write under way may still hear its outcome when the night stops */
-    HOST_TEXT = 256,       /* a DNS name has at most 253 characters */
-    HEADER_VALUE = 256     /* of the headers that are looked at; longer ones are ignored */
-};
-
-struct place { /* where a URL points */
-    char scheme[8];
-    char host[HOST_TEXT];
-    char port[8];
-    bool bare; /* nothing but "/" behind the port */
 };
 
 struct icp_curl {
     CURL *easy;
-    struct place home;
+    struct icp_address home;
     const volatile int *stopping;
     int64_t connect_timeout_ms, exchange_timeout_ms;
     char user_agent[64];
@@ -49,11 +40,10 @@ struct transfer { /* one exchange under way */
     struct icp_curl *curl;
     const struct icp_exchange *request;
     struct icp_answer *answer;
-    size_t handed;            /* body bytes given to libcurl; from then on they may have left */
-    int64_t retry_at_ms;      /* Retry-After as a date, 0: none */
-    int64_t stop_seen_ms;     /* monotonic, 0: not stopping */
-    bool stopped, wrong_peer; /* why a callback broke the transfer off */
-    char location[HOST_TEXT]; /* host that a redirect names */
+    struct icp_headers headers; /* of that answer */
+    size_t handed;              /* body bytes given to libcurl; from then on they may have left */
+    int64_t stop_seen_ms;       /* monotonic, 0: not stopping */
+    bool stopped, wrong_peer;   /* why a callback broke the transfer off */
 };
 
 static int64_t monotonic_ms(void)
@@ -65,243 +55,16 @@ static int64_t monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- addresses ------------------------------------------------------------------------------ */
-
-static bool is_loopback_address(const char *host)
-{
-    struct in_addr four;
-    struct in6_addr six;
-    char bare[HOST_TEXT];
-    size_t length = strlen(host);
-
-    if (inet_pton(AF_INET, host, &four) == 1)
-        return (ntohl(four.s_addr) >> 24) == 127;
-    if (length > 2 && length < sizeof(bare) && host[0] == '[' && host[length - 1] == ']') {
-        memcpy(bare, host + 1, length - 2);
-        bare[length - 2] = '\0';
-        host = bare;
-    }
-    return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
-static bool is_loopback_host(const char *host)
-{
-    return icp_str_equal_ascii_case(icp_str_from(host), ICP_STR("localhost")) ||
-           is_loopback_address(host);
-}
-
-static bool take_part(CURLU *url, CURLUPart part, unsigned flags, char *text, size_t size)
-{
-    char *value = NULL;
-    bool taken = false;
-
-    if (curl_url_get(url, part, &value, flags) == CURLUE_OK && value && strlen(value) < size) {
-        memcpy(text, value, strlen(value) + 1);
-        taken = true;
-    }
-    curl_free(value);
-    return taken;
-}
-
-static bool has_part(CURLU *url, CURLUPart part)
-{
-    char *value = NULL;
-    bool has = curl_url_get(url, part, &value, 0) == CURLUE_OK;
-
-    curl_free(value);
-    return has;
-}
-
-/* A URL's own text may hold nothing that a header or a log line would trip over. */
-static bool is_clean_url(struct icp_str url)
-{
-    for (size_t i = 0; i < url.length; i++) {
-        unsigned char c = (unsigned char)url.data[i];
-
-        if (c <= ' ' || c >= 0x7f || c == '\\')
-            return false;
-    }
-    return url.length > 0;
-}
-
-static bool find_place(struct icp_str text, struct place *place)
-{
-    CURLU *url = NULL;
-    struct icp_buf copy;
-    char path[4] = "";
-    bool found = false;
-
-    memset(place, 0, sizeof(*place));
-    icp_buf_open(&copy, text.length + 1);
-    icp_buf_add(&copy, text);
-    if (!is_clean_url(text) || copy.failed)
-        goto out;
-    url = curl_url();
-    if (!url || curl_url_set(url, CURLUPART_URL, copy.data, CURLU_DISALLOW_USER) != CURLUE_OK)
-        goto out;
-    found = take_part(url, CURLUPART_SCHEME, 0, place->scheme, sizeof(place->scheme)) &&
-            take_part(url, CURLUPART_HOST, 0, place->host, sizeof(place->host)) &&
-            take_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, place->port, sizeof(place->port));
-    place->bare = take_part(url, CURLUPART_PATH, 0, path, sizeof(path)) && strcmp(path, "/") == 0 &&
-                  !has_part(url, CURLUPART_QUERY) && !has_part(url, CURLUPART_FRAGMENT);
-out:
-    curl_url_cleanup(url);
-    icp_buf_finish(&copy);
-    return found;
-}
-
-static enum icp_status check_place(struct icp_str url, struct place *place, struct icp_err *err)
-{
-    if (!find_place(url, place)) {
-        icp_fail(err, ICP_BAD_CONFIG, "the address is not a URL that can be used");
-        icp_hint(err, "Write it as https://host, without a user name, spaces or a backslash.");
-        return err->status;
-    }
-    if (strcmp(place->scheme, "https") == 0)
-        return ICP_OK;
-    if (strcmp(place->scheme, "http") == 0 && is_loopback_host(place->host))
-        return ICP_OK;
-    icp_fail(err, ICP_BAD_CONFIG, "the address %s://%s is not https", place->scheme, place->host);
-    icp_hint(err, "Plain http is accepted for 127.0.0.1, [::1] and localhost only.");
-    return err->status;
-}
-
-static enum icp_status check_url(struct icp_str url, struct icp_err *err)
-{
-    struct place place;
-
-    return check_place(url, &place, err);
-}
-
-static bool is_same_place(const struct place *a, const struct place *b)
-{
-    return strcmp(a->scheme, b->scheme) == 0 && strcmp(a->port, b->port) == 0 &&
-           icp_str_equal_ascii_case(icp_str_from(a->host), icp_str_from(b->host));
-}
-
-/* ---- headers of the answer ------------------------------------------------------------------ */
-
-static void note_date(struct transfer *transfer, struct icp_str value)
-{
-    int64_t ms = 0;
-
-    if (icp_http_date_parse(value, &ms))
-        transfer->answer->server_ms = ms;
-}
-
-static void note_retry_after(struct transfer *transfer, struct icp_str value)
-{
-    int64_t number = 0;
-
-    if (icp_integer_parse(value, &number)) {
-        if (number > 0 && number < INT64_MAX / 1000)
-            transfer->answer->retry_after_ms = number * 1000;
-    } else if (icp_http_date_parse(value, &number)) {
-        transfer->retry_at_ms = number;
-    }
-}
-
-static void note_content_type(struct transfer *transfer, struct icp_str value)
-{
-    struct icp_answer *answer = transfer->answer;
-    struct icp_str rest = value, kind = {0};
-    size_t length = 0;
-
-    (void)icp_str_cut(&rest, ';', &kind);
-    kind = icp_str_trim(kind);
-    for (; length < kind.length && length + 1 < sizeof(answer->content_type_text); length++) {
-        char c = kind.data[length];
-
-        answer->content_type_text[length] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    answer->content_type_text[length] = '\0';
-    answer->content_type = (struct icp_str){answer->content_type_text, length};
-}
-
-static void note_remaining(struct transfer *transfer, struct icp_str value)
-{
-    int64_t number = 0;
-
-    if (icp_integer_parse(value, &number) && number >= 0)
-        transfer->answer->limit_remaining = number;
-}
-
-static void note_daily_remaining(struct transfer *transfer, struct icp_str value)
-{
-    int64_t number = 0;
-
-    if (icp_integer_parse(value, &number) && number >= 0)
-        transfer->answer->daily_remaining = number;
-}
-
-static void note_location(struct transfer *transfer, struct icp_str value)
-{
-    struct place place;
-
-    if (find_place(value, &place))
-        memcpy(transfer->location, place.host, sizeof(place.host));
-}
-
-/* Names in lower case. `suffix`: vendors put a prefix of their own in front. */
-static const struct {
-    const char *name;
-    bool suffix;
-    void (*note)(struct transfer *transfer, struct icp_str value);
-} looked_at[] = {
-    {"date", false, note_date},
-    {"retry-after", false, note_retry_after},
-    {"content-type", false, note_content_type},
-    {"location", false, note_location},
-    {"ratelimit-remaining", true, note_remaining},
-    {"ratelimit-daily-remaining", true, note_daily_remaining},
-};
-
-static bool is_header(struct icp_str name, const char *wanted, bool suffix)
-{
-    struct icp_str want = icp_str_from(wanted);
-
-    if (suffix && name.length > want.length)
-        name = icp_str_slice(name, name.length - want.length, name.length);
-    return icp_str_equal_ascii_case(name, want);
-}
-
-static void forget_headers(struct transfer *transfer)
-{
-    struct icp_answer *answer = transfer->answer;
-
-    answer->status = 0;
-    answer->server_ms = 0;
-    answer->retry_after_ms = 0;
-    answer->content_type = (struct icp_str){0};
-    answer->content_type_text[0] = '\0';
-    answer->limit_remaining = -1;
-    answer->daily_remaining = -1;
-    transfer->retry_at_ms = 0;
-    transfer->location[0] = '\0';
-}
+/* ---- headers, bodies and stopping ----------------------------------------------------------- */
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
-    struct icp_str line = {data, size * count}, name = {0};
 
-    if (icp_str_has_prefix(line, ICP_STR("HTTP/"))) {
-        forget_headers(transfer); /* an interim answer (1xx) came before this one */
-        return size * count;
-    }
-    if (!icp_str_cut(&line, ':', &name))
-        return size * count;
-    line = icp_str_trim(line);
-    if (line.length > HEADER_VALUE)
-        return size * count;
-    for (size_t i = 0; i < sizeof(looked_at) / sizeof(looked_at[0]); i++)
-        if (is_header(name, looked_at[i].name, looked_at[i].suffix))
-            looked_at[i].note(transfer, line);
+    icp_headers_note(&transfer->headers, (struct icp_str){data, size * count});
     return size * count;
 }
-
-/* ---- bodies and stopping -------------------------------------------------------------------- */
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t on_body(char *data, size_t size, size_t count, void *context)
@@ -364,7 +127,7 @@ static int on_connected(void *context, char *remote, char *local, int remote_por
     struct transfer *transfer = context;
 
     (void)local, (void)remote_port, (void)local_port;
-    if (strcmp(transfer->curl->home.scheme, "https") == 0 || is_loopback_address(remote))
+    if (strcmp(transfer->curl->home.scheme, "https") == 0 || icp_address_is_loopback(remote))
         return CURL_PREREQFUNC_OK;
     transfer->wrong_peer = true;
     return CURL_PREREQFUNC_ABORT;
@@ -511,14 +274,14 @@ static enum icp_status check_request(struct icp_curl *curl, const struct icp_exc
                                      struct icp_err *err)
 {
     static const char *const methods[] = {"GET", "POST", "PATCH", "PUT", "DELETE"};
-    struct place place;
+    struct icp_address address;
     bool known = false;
 
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
         known = known || strcmp(request->method, methods[i]) == 0;
     if (!known)
         return icp_fail(err, ICP_BUG, "unknown HTTP method");
-    if (!find_place(request->url, &place) || !is_same_place(&place, &curl->home))
+    if (!icp_address_find(request->url, &address) || !icp_address_is_same(&address, &curl->home))
         return icp_fail(err, ICP_BUG, "a request was made for another host than %s",
                         curl->home.host);
     for (size_t i = 0; i < request->bearer.length; i++)
@@ -603,14 +366,14 @@ static enum icp_status finish_answer(struct transfer *transfer, struct icp_err *
         return icp_fail(err, transfer->request->writes ? ICP_UNKNOWN : ICP_RETRY,
                         "%s answered without an HTTP status", transfer->curl->home.host);
     answer->status = (int)status;
-    if (transfer->retry_at_ms > 0 && answer->server_ms > 0 &&
-        transfer->retry_at_ms > answer->server_ms)
-        answer->retry_after_ms = transfer->retry_at_ms - answer->server_ms;
+    if (transfer->headers.retry_at_ms > 0 && answer->server_ms > 0 &&
+        transfer->headers.retry_at_ms > answer->server_ms)
+        answer->retry_after_ms = transfer->headers.retry_at_ms - answer->server_ms;
     if (status >= 300 && status < 400) {
         err->http_status = err->status == ICP_OK ? (int)status : err->http_status;
         icp_fail(err, ICP_REMOTE, "%s redirects to %s, which is not followed",
                  transfer->curl->home.host,
-                 transfer->location[0] ? transfer->location : "another address");
+                 transfer->headers.location[0] ? transfer->headers.location : "another address");
         icp_hint(err, "Check base_url; the token is never sent to another host.");
         return err->status;
     }
@@ -621,13 +384,14 @@ static enum icp_status exchange(void *context, const struct icp_exchange *reques
                                 struct icp_answer *answer, struct icp_err *err)
 {
     struct icp_curl *curl = context;
-    struct transfer transfer = {.curl = curl, .request = request, .answer = answer};
+    struct transfer transfer = {
+        .curl = curl, .request = request, .answer = answer, .headers = {.answer = answer}};
     struct curl_slist *headers = NULL;
     struct icp_buf url;
     CURLcode code = CURLE_OK;
 
     icp_buf_reset(&answer->body);
-    forget_headers(&transfer);
+    icp_headers_forget(&transfer.headers);
     if (check_request(curl, request, err) != ICP_OK)
         return err->status;
     icp_buf_open(&url, request->url.length + 1);
@@ -679,7 +443,7 @@ static enum icp_status open_curl(const struct icp_curl_settings *settings, struc
         icp_fail(err, ICP_BUG, "out of memory");
         goto failed;
     }
-    if (check_place(settings->base_url, &curl->home, err) != ICP_OK)
+    if (icp_address_check(settings->base_url, &curl->home, err) != ICP_OK)
         goto failed;
     if (!curl->home.bare) {
         icp_fail(err, ICP_BAD_CONFIG, "the address of %s has a path behind the host",
@@ -714,6 +478,13 @@ static void close_curl(struct icp_curl *curl)
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
+
+static enum icp_status check_url(struct icp_str url, struct icp_err *err)
+{
+    struct icp_address address;
+
+    return icp_address_check(url, &address, err);
+}
 
 ICP_HTTP_MODULE_EXPORT const struct icp_http_module icp_http_module = {
     .version = ICP_VERSION,

@@ -3,9 +3,10 @@
  * icp_host; and the one retry layer (retry.c), a pure decision plus a loop, over whatever exchange
  * the host lends.
  *
- * libcurl and the thirty libraries behind it stand in a module beside the program (http.c, its only
- * user), which module.c loads at the first call of a function of the first part: most commands
- * speak to nobody. Without the module each of them is ICP_STATE, a local file that cannot be used.
+ * libcurl and the thirty libraries behind it stand in a module beside the program (http.c, with
+ * address.c and headers.c), which module.c loads at the first call of a function of the first part:
+ * most commands speak to nobody. Without the module each of them is ICP_STATE, a local file that
+ * cannot be used.
  */
 #ifndef ICP_HTTP_H
 #define ICP_HTTP_H
