@@ -9,7 +9,7 @@
 #include "check.h"
 #include "date.h"
 #include "faults.h"
-#include "world.h"
+#include "night_kit.h"
 
 enum { PEOPLE = 45, FIRMS = 9, BATCH = 20, DUMP = 16 * 1024 * 1024 };
 
@@ -40,12 +40,6 @@ static const struct {
     {"garbage", {.kind = SIM_FAULT_GARBAGE}, ICP_OK},
     {"wrong JSON", {.kind = SIM_FAULT_WRONG_JSON}, ICP_OK},
 };
-
-static void must(enum icp_status status, const struct icp_err *err, const char *what)
-{
-    if (status != ICP_OK)
-        fail_msg("%s: %s (%s)", what, err->message, icp_status_name(status));
-}
 
 static void prepare(struct world *world)
 {

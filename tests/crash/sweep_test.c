@@ -11,7 +11,7 @@
 #include "check.h"
 #include "date.h"
 #include "faults.h"
-#include "world.h"
+#include "night_kit.h"
 
 enum { PEOPLE = 60, FIRMS = 12, BATCH = 20, DUMP = 16 * 1024 * 1024 };
 
@@ -38,12 +38,6 @@ static void take_picture(struct world *world, struct picture *picture)
     world_dump_crm(world, &picture->crm, false);
     world_dump_state(world, &picture->state);
     picture->writes = world->writes_sent;
-}
-
-static void must(enum icp_status status, const struct icp_err *err, const char *what)
-{
-    if (status != ICP_OK)
-        fail_msg("%s: %s (%s)", what, err->message, icp_status_name(status));
 }
 
 /* What a night is killed in: the first one, one in which data moved, and one after an undo. */

@@ -1,31 +1,9 @@
 /* Nights with several ICP files, with grades that are held, and with readers of several languages.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
-#include "date.h"
-#include "world.h"
-
-#define DAY ICP_MS_PER_DAY
-
-static void must(enum icp_status status, const struct icp_err *err, const char *what)
-{
-    if (status != ICP_OK)
-        fail_msg("%s: %s (%s) %s", what, err->message, icp_status_name(status), err->hint);
-}
-
-static void sync_ok(struct world *world)
-{
-    struct icp_err err = {0};
-    must(world_sync(world, &err), &err, "sync");
-}
-
-static void approve_ok(struct world *world, size_t file)
-{
-    struct icp_err err = {0};
-    must(world_approve_file(world, file, &err), &err, "approve");
-}
+#include "night_kit.h"
 
 /* Firm n is in DK, SE, DE, NO, DK, … and person n works for firm n modulo their number. */
 enum { DANE = 5005, SWEDE = 5006, GERMAN = 5003, FIRM_OF_DANE = 1005 };
@@ -64,8 +42,8 @@ static void each_profile_has_its_people(void **state)
 
     (void)state;
     two_profiles(&world, danish, swedish);
-    approve_ok(&world, 0);
-    approve_ok(&world, 1);
+    approve_file_ok(&world, 0);
+    approve_file_ok(&world, 1);
     sync_ok(&world);
     check_text("a Dane", world_get(&world, DANE, "icp_profile"), ICP_STR("Danish"));
     check_text("a Dane's tier", world_get(&world, DANE, "icp_tier"), ICP_STR("danish"));
@@ -90,8 +68,8 @@ static void who_leaves_all_profiles_is_cleared_once(void **state)
 
     (void)state;
     two_profiles(&world, danish, swedish);
-    approve_ok(&world, 0);
-    approve_ok(&world, 1);
+    approve_file_ok(&world, 0);
+    approve_file_ok(&world, 1);
     sync_ok(&world);
     sim_advance(world.crm, DAY);
     world_edit(&world, SIM_COMPANIES, FIRM_OF_DANE, "hs_country_code", "NO");
@@ -125,7 +103,7 @@ static void a_file_without_approval_takes_no_part(void **state)
 
     (void)state;
     two_profiles(&world, danish, swedish);
-    approve_ok(&world, 0);
+    approve_file_ok(&world, 0);
     sync_ok(&world);
     assert_true(icp_str_is_empty(world_get(&world, SWEDE, "icp_profile")));
     must(world_start(&world, &err), &err, "start");
@@ -137,7 +115,7 @@ static void a_file_without_approval_takes_no_part(void **state)
     for (size_t i = 0; i < preview.mover_count; i++)
         check_text("why", preview.movers[i].reason, ICP_STR("from no file to Swedish"));
     world_end(&world);
-    approve_ok(&world, 1);
+    approve_file_ok(&world, 1);
     sync_ok(&world);
     check_text("a Swede", world_get(&world, SWEDE, "icp_profile"), ICP_STR("Swedish"));
     world_close(&world);
@@ -154,8 +132,8 @@ static void out_of_any_file_is_out(void **state)
     (void)state;
     two_profiles(&world, danish, everybody);
     world_edit(&world, SIM_COMPANIES, FIRM_OF_DANE, "industry", "BANKING");
-    approve_ok(&world, 0);
-    approve_ok(&world, 1);
+    approve_file_ok(&world, 0);
+    approve_file_ok(&world, 1);
     sync_ok(&world);
     check_text("grade", world_get(&world, DANE, "icp_grade"), ICP_STR("X"));
     check_text("whose word it is", world_get(&world, DANE, "icp_profile"), ICP_STR("Everybody"));
@@ -170,10 +148,10 @@ static void undo_withdraws_the_version_that_came_with_the_run(void **state)
 
     (void)state;
     two_profiles(&world, danish, swedish);
-    approve_ok(&world, 0);
+    approve_file_ok(&world, 0);
     sync_ok(&world);
     sim_advance(world.crm, 2 * HOUR);
-    approve_ok(&world, 1);
+    approve_file_ok(&world, 1);
     sync_ok(&world);
     must(world_undo(&world, 2, &err), &err, "undo");
     must(world_start(&world, &err), &err, "start");
@@ -196,7 +174,7 @@ static void files_that_disagree_are_not_used_together(void **state)
 
     (void)state;
     two_profiles(&world, danish, other_place);
-    approve_ok(&world, 0);
+    approve_file_ok(&world, 0);
     must(world_start(&world, &err), &err, "start");
     assert_int_equal(icp_night_rules_agree(&world.night_rules, 2, &world.arena, &err),
                      ICP_BAD_CONFIG);
@@ -224,7 +202,7 @@ static void a_grade_is_held_while_the_crm_holds_it(void **state)
     world_rules(&world, held);
     must(world_setup(&world, &err), &err, "setup");
     world_edit(&world, SIM_COMPANIES, FIRM_OF_DANE, "numberofemployees", "80");
-    approve_ok(&world, 0);
+    approve_file_ok(&world, 0);
     sync_ok(&world);
     check_text("at first", world_get(&world, DANE, "icp_grade"), ICP_STR("A4"));
     world_edit(&world, SIM_COMPANIES, FIRM_OF_DANE, "numberofemployees", "71");
@@ -265,8 +243,6 @@ static void texts_are_in_the_language_of_the_owner(void **state)
         "true}\n";
     struct world world;
     struct icp_err err = {0};
-    struct icp_run run;
-    bool found;
 
     (void)state;
     world_open(&world);
@@ -275,7 +251,7 @@ static void texts_are_in_the_language_of_the_owner(void **state)
     must(world_setup(&world, &err), &err, "setup");
     world.settings.owner_languages = languages;
     world.settings.owner_language_count = 1;
-    approve_ok(&world, 0);
+    approve_file_ok(&world, 0);
     sync_ok(&world);
     assert_true(holds(world_get(&world, 5004, "icp_summary"), "ansatte"));   /* of owner 71 */
     assert_true(holds(world_get(&world, 5005, "icp_summary"), "employees")); /* of 72 */
@@ -288,10 +264,7 @@ static void texts_are_in_the_language_of_the_owner(void **state)
     sync_ok(&world);
     assert_true(world.writes_sent > 0);
     assert_true(holds(world_get(&world, 5005, "icp_summary"), "ansatte"));
-    must(world_start(&world, &err), &err, "start");
-    must(icp_store_last_run(world.store, -1, -1, &world.arena, &run, &found, &err), &err, "run");
-    assert_int_equal(run.counts.changed, 0);
-    world_end(&world);
+    assert_int_equal(last_run(&world).counts.changed, 0);
     world_close(&world);
 }
 
@@ -309,8 +282,8 @@ static void a_rule_that_met_a_limit_is_named(void **state)
     two_profiles(&world, danish, patterns);
     world_edit(&world, SIM_CONTACTS, DANE, "jobtitle", title);
     world_edit(&world, SIM_CONTACTS, SWEDE, "jobtitle", title);
-    approve_ok(&world, 0);
-    approve_ok(&world, 1);
+    approve_file_ok(&world, 0);
+    approve_file_ok(&world, 1);
     sync_ok(&world);
     check_text("the other file counts", world_get(&world, DANE, "icp_profile"), ICP_STR("Danish"));
     if (icp_str_find(

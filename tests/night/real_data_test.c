@@ -13,8 +13,8 @@
 #include "csv.h"
 #include "date.h"
 #include "file.h"
+#include "night_kit.h"
 #include "number.h"
-#include "world.h"
 
 enum { ROWS = 10000, CELLS = 16 };
 
@@ -112,12 +112,6 @@ static struct icp_str read_rules(struct icp_buf *text, const char *name)
     icp_buf_open(text, ICP_MAX_RULE_FILE);
     assert_int_equal(icp_file_read(path, ICP_MAX_RULE_FILE, text, &err), ICP_OK);
     return icp_buf_view(text);
-}
-
-static void must(enum icp_status status, const struct icp_err *err, const char *what)
-{
-    if (status != ICP_OK)
-        fail_msg("%s: %s (%s) %s", what, err->message, icp_status_name(status), err->hint);
 }
 
 /* The points at the line starts add up to the "= N" of the last line. */

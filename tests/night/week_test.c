@@ -1,13 +1,9 @@
 /* Nights in a team's working week: by when to call whom, and who is more than the week has room
  * for. */
-#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
-#include "date.h"
-#include "world.h"
-
-#define DAY ICP_MS_PER_DAY
+#include "night_kit.h"
 
 static const char rules[] = "icp: 1\nname: Week\nfit:\n  criteria:\n"
                             "    - {id: title, weight: 1, field: contact.title, match: {hot: 100, "
@@ -18,12 +14,6 @@ static const char rules[] = "icp: 1\nname: Week\nfit:\n  criteria:\n"
                             "  - {id: call, label: Call, when: score >= 80, within: 4 hours, "
                             "room_per_week: {total: 3, per_owner: 2}}\n"
                             "  - {id: rest, label: Rest, else: true}\n";
-
-static void must(enum icp_status status, const struct icp_err *err, const char *what)
-{
-    if (status != ICP_OK)
-        fail_msg("%s: %s (%s) %s", what, err->message, icp_status_name(status), err->hint);
-}
 
 static void make(struct world *world, int64_t id, const char *title, const char *owner)
 {
@@ -55,10 +45,12 @@ static void check_room(const char *why, const struct icp_room *room, int64_t ear
     check_number(why, room->over, over);
 }
 
-static void first_night(struct world *world)
+/* A team of twelve people, one of them to be called, its rules approved. */
+static void first_night(struct world *world, struct icp_arena *arena)
 {
     struct icp_err err = {0};
 
+    icp_arena_open(arena, (size_t)16 * 1024 * 1024);
     world_open(world); /* Monday, 5 October 2026, 02:00 UTC: 04:00 in Copenhagen */
     world_people(world, 4, 12);
     world_rules(world, rules);
@@ -67,7 +59,7 @@ static void first_night(struct world *world)
         make(world, id, "cold", "");
     make(world, 5012, "hot", "71");
     must(world_setup(world, &err), &err, "setup");
-    must(world_approve(world, &err), &err, "approve");
+    approve_ok(world);
 }
 
 static void a_week_of_nights(void **state)
@@ -77,8 +69,7 @@ static void a_week_of_nights(void **state)
     struct world world;
 
     (void)state;
-    icp_arena_open(&arena, (size_t)16 * 1024 * 1024);
-    first_night(&world);
+    first_night(&world, &arena);
     night(&world, &arena, &room);
     check_room("in the very first run nobody enters", room, 0, 0, 0);
 
@@ -124,8 +115,7 @@ static void over_a_long_weekend(void **state)
     struct world world;
 
     (void)state;
-    icp_arena_open(&arena, (size_t)16 * 1024 * 1024);
-    first_night(&world);
+    first_night(&world, &arena);
     world.settings.calendar.holidays = &monday;
     world.settings.calendar.holiday_count = 1;
     night(&world, &arena, &room);
@@ -147,8 +137,7 @@ static void a_roll_out_counts_its_owners(void **state)
     struct world world;
 
     (void)state;
-    icp_arena_open(&arena, (size_t)16 * 1024 * 1024);
-    first_night(&world);
+    first_night(&world, &arena);
     world.settings.only_owners = owner;
     world.settings.only_owner_count = 1;
     make(&world, 5010, "cold", "72");

@@ -11,7 +11,6 @@
 #include "check.h"
 #include "date.h"
 #include "dictionary.h"
-#include "json_stream.h"
 #include "registry.h"
 
 #define BASE_URL "http://127.0.0.1:9"
@@ -256,79 +255,6 @@ void world_close(struct world *world)
     sim_crm_close(world->crm);
 }
 
-static void set(struct world *world, enum sim_object object, uint32_t record, const char *property,
-                const char *text)
-{
-    sim_set(world->crm, object, record, property, icp_str_from(text));
-}
-
-static void set_number(struct world *world, enum sim_object object, uint32_t record,
-                       const char *property, uint64_t value)
-{
-    char text[32];
-
-    (void)snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-    set(world, object, record, property, text);
-}
-
-static void set_days_ago(struct world *world, uint32_t record, const char *property, int64_t days)
-{
-    char text[ICP_TIME_TEXT];
-
-    sim_set(world->crm, SIM_CONTACTS, record, property,
-            icp_time_format(sim_now(world->crm) - days * ICP_MS_PER_DAY, text));
-}
-
-static void add_person(struct world *world, size_t i, size_t companies, int64_t old)
-{
-    static const char *const owners[] = {"71", "72", NULL};
-    uint32_t record = sim_add_record(world->crm, SIM_CONTACTS, (int64_t)(5001 + i), old, old);
-    char text[64];
-
-    (void)snprintf(text, sizeof(text), "Person%zu", i);
-    set(world, SIM_CONTACTS, record, "firstname", text);
-    set(world, SIM_CONTACTS, record, "lastname", "Example");
-    if (i % 9 != 0) {
-        (void)snprintf(text, sizeof(text), "person%zu@firm.example", i);
-        set(world, SIM_CONTACTS, record, "email", text);
-    }
-    if (owners[i % 3] != NULL)
-        set(world, SIM_CONTACTS, record, "hubspot_owner_id", owners[i % 3]);
-    if (i % 7 != 0 && companies > 0)
-        sim_associate(world->crm, SIM_CONTACTS, (int64_t)(5001 + i), SIM_COMPANIES,
-                      (int64_t)(1001 + i % companies), true);
-    if (i % 4 == 0) {
-        set_number(world, SIM_CONTACTS, record, "hs_analytics_num_page_views", 3 + i % 20);
-        set_days_ago(world, record, "hs_analytics_last_visit_timestamp", (int64_t)(1 + i % 50));
-    }
-    if (i % 11 == 0) {
-        set_number(world, SIM_CONTACTS, record, "num_conversion_events", 1);
-        set_days_ago(world, record, "recent_conversion_date", (int64_t)(i % 12));
-        set(world, SIM_CONTACTS, record, "recent_conversion_event_name", "Demo request");
-    }
-}
-
-void world_people(struct world *world, size_t companies, size_t people)
-{
-    static const char *const countries[] = {"DK", "SE", "DE", "NO"};
-    static const char *const industries[] = {"COMPUTER_SOFTWARE", "BANKING", "CONSTRUCTION"};
-    int64_t old = sim_now(world->crm) - 90 * ICP_MS_PER_DAY;
-
-    for (size_t i = 0; i < companies; i++) {
-        uint32_t record = sim_add_record(world->crm, SIM_COMPANIES, (int64_t)(1001 + i), old, old);
-        char name[64];
-        (void)snprintf(name, sizeof(name), "Firm %zu", i);
-        set(world, SIM_COMPANIES, record, "name", name);
-        if (i % 5 != 4)
-            set_number(world, SIM_COMPANIES, record, "numberofemployees", 3 + (i * 37) % 400);
-        set(world, SIM_COMPANIES, record, "hs_country_code", countries[i % 4]);
-        if (i % 6 != 5)
-            set(world, SIM_COMPANIES, record, "industry", industries[i % 3]);
-    }
-    for (size_t i = 0; i < people; i++)
-        add_person(world, i, companies, old);
-}
-
 void world_rules(struct world *world, const char *text)
 {
     world->rules = icp_str_from(text);
@@ -526,85 +452,4 @@ enum icp_status world_undo(struct world *world, int64_t run, struct icp_err *err
         icp_night_begin_undo(&world->night, run, err) == ICP_OK)
         icp_night_push(&world->night, -1, err);
     return end(world, err);
-}
-
-/* ---- looking -------------------------------------------------------------------------------- */
-
-static bool left_out(struct icp_str key, bool without_owned)
-{
-    return icp_str_has_suffix(key, ICP_STR("lastmodifieddate")) || icp_str_is(key, "updatedAt") ||
-           (without_owned && icp_str_has_prefix(key, ICP_STR("icp_")));
-}
-
-/* Every key with its value on a line of its own. */
-static void dump_answer(struct icp_str body, struct icp_buf *out, bool without_owned)
-{
-    struct icp_json_reader json;
-    struct icp_str key = {0}, text;
-    struct icp_arena arena;
-    enum icp_json_token token;
-
-    icp_arena_open(&arena, (size_t)64 * 1024 * 1024);
-    icp_json_reader_open(&json, body, &arena);
-    while ((token = icp_json_next(&json, &text)) != ICP_JSON_FINISHED) {
-        assert_int_not_equal(token, ICP_JSON_BAD);
-        if (token == ICP_JSON_KEY)
-            key = text;
-        else if ((token == ICP_JSON_STRING || token == ICP_JSON_NUMBER) &&
-                 !left_out(key, without_owned))
-            icp_buf_format(out, "%.*s = %.*s\n", ICP_STR_ARGUMENTS(key), ICP_STR_ARGUMENTS(text));
-    }
-    icp_arena_close(&arena);
-}
-
-void world_dump_crm(struct world *world, struct icp_buf *out, bool without_owned)
-{
-    static const char *const paths[] = {"/sim/records/contacts", "/sim/records/companies",
-                                        "/sim/records/deals"};
-
-    for (size_t i = 0; i < 3; i++) {
-        struct sim_response response;
-        sim_response_open(&response);
-        assert_true(sim_exchange(
-            world->crm,
-            &(struct sim_request){.method = ICP_STR("GET"), .path = icp_str_from(paths[i])},
-            &response));
-        assert_int_equal(response.status, 200);
-        dump_answer(icp_buf_view(&response.body), out, without_owned);
-        sim_response_finish(&response);
-    }
-    assert_false(out->failed);
-}
-
-void world_dump_state(struct world *world, struct icp_buf *out)
-{
-    struct icp_err err = {0};
-    struct icp_store *store;
-
-    assert_int_equal(
-        icp_store_open(&(struct icp_store_settings){.path = world->state}, &store, &err), ICP_OK);
-    assert_int_equal(icp_store_dump(store, out, &err), ICP_OK);
-    icp_store_close(store);
-}
-
-struct icp_str world_get(struct world *world, int64_t contact, const char *property)
-{
-    uint32_t record = sim_find(world->crm, SIM_CONTACTS, contact);
-
-    assert_int_not_equal(record, SIM_NO_RECORD);
-    return sim_get(world->crm, SIM_CONTACTS, record, property);
-}
-
-void world_edit(struct world *world, enum sim_object object, int64_t id, const char *property,
-                const char *text)
-{
-    struct icp_err err = {0};
-
-    assert_int_equal(sim_edit(world->crm, object, id, property, icp_str_from(text), &err), ICP_OK);
-}
-
-void world_forget_counts(struct world *world)
-{
-    world->requests = world->writes_sent = world->batch_reads = world->searches = world->lists = 0;
-    icp_buf_reset(&world->notices);
 }

@@ -11,6 +11,7 @@
 
 #define MINUTE    INT64_C(60000)
 #define HOUR      (60 * MINUTE)
+#define DAY       (24 * HOUR)
 #define DUMP_MOST ((size_t)64 * 1024 * 1024) /* a whole simulated CRM as text */
 
 enum world_death {
