@@ -1,5 +1,8 @@
 # The condition language: rules/feel.
-icp_test(unit.feel SOURCES "${CMAKE_CURRENT_LIST_DIR}/feel_test.c" LINKS icp_feel)
+foreach(part feel feel_errors)
+  icp_test(unit.${part} SOURCES "${CMAKE_CURRENT_LIST_DIR}/${part}_test.c" "${CMAKE_CURRENT_LIST_DIR}/feel_kit.c"
+    LINKS icp_feel)
+endforeach()
 icp_test(unit.feel_parts SOURCES "${CMAKE_CURRENT_LIST_DIR}/feel_parts_test.c" LINKS icp_feel)
 
 # Our own cases, a table of text: the project by itself is held to the standard's meaning.
