@@ -56,6 +56,31 @@ struct icp_store *kit_open(void)
     return store;
 }
 
+enum icp_status kit_try_open(bool create, struct icp_err *err)
+{
+    struct icp_store *store = NULL;
+    struct icp_store_settings settings = {.path = STATE, .create = create};
+    *err = (struct icp_err){0};
+    enum icp_status status = icp_store_open(&settings, &store, err);
+    icp_store_close(store);
+    return status;
+}
+
+enum icp_status kit_stop(void *context, bool after, const char *name, struct icp_err *err)
+{
+    struct kit_seam *seam = context;
+    if (strcmp(seam->name, name) != 0)
+        return ICP_OK;
+    seam->calls++;
+    return after == seam->after ? icp_fail(err, ICP_STOP, "stopped by the test") : ICP_OK;
+}
+
+void kit_open_bufs(struct icp_buf *a, struct icp_buf *b)
+{
+    icp_buf_open(a, 1 << 20);
+    icp_buf_open(b, 1 << 20);
+}
+
 void kit_content(struct icp_buf *text)
 {
     static const char *const tables[] = {
@@ -214,4 +239,18 @@ struct icp_person kit_find(struct icp_store *store, struct icp_arena *arena, con
 bool kit_dirty(struct icp_store *store, struct icp_arena *arena, const char *id)
 {
     return kit_find(store, arena, id).record.dirty;
+}
+
+struct icp_store *kit_scored_people(void)
+{
+    struct icp_store *store = kit_open();
+    struct icp_stored company =
+        kit_record(ICP_COMPANY, "c", "{\"fields\":{\"size\":\"10\"}}", "v1");
+    struct icp_stored people[] = {kit_person("1", "c", "v1"), kit_person("2", NULL, "v1")};
+    struct icp_result_row rows[] = {kit_result("1", 20000, 80, "A"),
+                                    kit_result("2", 20000, 20, "C")};
+    kit_pull(store, &company, 1);
+    kit_pull(store, people, 2);
+    kit_score(store, rows, 2);
+    return store;
 }
