@@ -3,16 +3,7 @@
  * of any shape over one or several of them, so that each way through the compiled engine is taken.
  */
 #include "bulk_kit.h"
-
-#include "icp/base.h"
-
-static uint32_t draw(uint64_t *seed, uint32_t below)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return (uint32_t)(*seed >> 33) % below;
-}
+#include "random_rules.h"
 
 /* ---- Conditions ----------------------------------------------------------------------------- */
 
@@ -108,30 +99,15 @@ static void write_quoted(struct icp_buf *out, uint64_t *seed, bool may_negate)
 
 static void write_rule(struct icp_buf *out, uint64_t *seed)
 {
-    uint32_t a = draw(seed, 101), b = draw(seed, 101), c = draw(seed, 101);
-    switch (draw(seed, 9)) {
+    uint32_t a = draw(seed, 101), b = draw(seed, 101), c = draw(seed, 101), kind = draw(seed, 9);
+    if (random_lookup(out, kind, a, b, c))
+        return;
+    switch (kind) {
     case 0:
         icp_buf_format(out,
                        "field: company.employees, bands: {\"..9\": %u, \"10..49\": %u, "
                        "\"[50..99.5)\": %u, else: %u}",
                        a, b, c, draw(seed, 101));
-        break;
-    case 1:
-        icp_buf_format(out, "field: company.country, match: {DK: %u, Sweden: %u, else: %u}", a, b,
-                       c);
-        break;
-    case 2:
-        icp_buf_format(out, "field: company.industry, prefix: {\"6\": %u, \"62\": %u, else: %u}", a,
-                       b, c);
-        break;
-    case 3:
-        icp_buf_format(out, "field: company.technologies, any_of: {a: %u, b: %u, c: %u}", a, b, c);
-        break;
-    case 4:
-        icp_buf_format(out, "field: company.revenue, scale: {-3: %u, 4.5: %u, 1000: %u}", a, b, c);
-        break;
-    case 5:
-        icp_buf_format(out, "field: company.is_target, match: {true: %u, false: %u}", a, b);
         break;
     case 6:
         icp_buf_format(out, "field: company.revenue, match: {3: %u, 4.5: %u, else: %u}", a, b, c);
@@ -148,39 +124,14 @@ static void write_rule(struct icp_buf *out, uint64_t *seed)
 
 static void write_fit(struct icp_buf *out, uint64_t *seed)
 {
-    static const char *const missing[] = {"skip", "skip", "zero", "neutral"};
     uint32_t criteria = 1 + draw(seed, 12), adjustments = draw(seed, 4);
-    icp_buf_format(out, "fit:\n  min_coverage: %u\n  criteria:\n", draw(seed, 101));
-    for (uint32_t i = 0; i < criteria; i++) {
-        icp_buf_format(out, "    - {id: c%u, weight: %u, missing: %s, ", i,
-                       1 + draw(seed, draw(seed, 4) == 0 ? 10000 : 30), missing[draw(seed, 4)]);
-        write_rule(out, seed);
-        icp_buf_add_cstr(out, "}\n");
-    }
+    random_criteria(out, seed, criteria, write_rule);
     icp_buf_add_cstr(out, "  adjustments:\n    - {id: free, when: contact.email_is_free, points: "
                           "-7}\n");
     for (uint32_t i = 0; i < adjustments; i++) {
         icp_buf_format(out, "    - {id: a%u, when: ", i);
         write_quoted(out, seed, true);
         icp_buf_format(out, ", points: %d}\n", (int)draw(seed, 201) - 100);
-    }
-}
-
-static void write_engagement(struct icp_buf *out, uint64_t *seed)
-{
-    uint32_t groups = 1 + draw(seed, 3);
-    icp_buf_format(out, "engagement:\n  half_life: %u days\n  groups:\n", 1 + draw(seed, 90));
-    for (uint32_t i = 0; i < groups; i++) {
-        icp_buf_format(out, "    - id: g%u\n", i);
-        if (draw(seed, 2) == 0)
-            icp_buf_format(out, "      cap: %u\n      floor: -%u\n", draw(seed, 80),
-                           draw(seed, 80));
-        icp_buf_format(out,
-                       "      signals:\n        - {signal: page_view, match: {url: \"*x*\"}, "
-                       "points: %d, max_per_day: %u}\n        - {signal: page_view, points: %d}\n"
-                       "        - {signal: email_click, points: %d, half_life: %u days}\n",
-                       (int)draw(seed, 60) - 20, 1 + draw(seed, 5), (int)draw(seed, 30) - 10,
-                       (int)draw(seed, 60) - 20, 1 + draw(seed, 300));
     }
 }
 
@@ -320,7 +271,7 @@ void bulk_kit_write_file(struct icp_buf *out, uint64_t *seed)
         return;
     }
     write_fit(out, seed);
-    write_engagement(out, seed);
+    random_engagement(out, seed, 1 + draw(seed, 3));
     icp_buf_format(out, "score: {fit: %u, engagement: %u}\n", share, 100 - share);
     write_tiers(out, seed);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "date.h"
+#include "draw.h"
 #include "number.h"
 
 #define KIT_TEXT ((size_t)1024 * 1024)
@@ -15,10 +16,7 @@ enum { KIT_MEMORY = 32 * 1024 * 1024, MOST_SIGNALS = 6 };
 
 uint32_t bulk_kit_draw(struct bulk_kit *kit, uint32_t below)
 {
-    kit->seed ^= kit->seed << 13;
-    kit->seed ^= kit->seed >> 7;
-    kit->seed ^= kit->seed << 17;
-    return (uint32_t)(kit->seed >> 33) % below;
+    return draw(&kit->seed, below);
 }
 
 /* ---- Words ---------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@ foreach(part engine engine_random)
     LINKS icp_rules icp_feel icp_formats icp_base TIMEOUT 120)
   target_include_directories(test_unit_${part} PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")
 endforeach()
+target_sources(test_unit_engine_random PRIVATE "${CMAKE_CURRENT_LIST_DIR}/random_rules.c")
 icp_test(unit.phrases SOURCES "${CMAKE_CURRENT_LIST_DIR}/phrases_test.c"
   LINKS icp_rules icp_feel icp_formats icp_base)
 target_include_directories(test_unit_phrases PRIVATE "${PROJECT_SOURCE_DIR}/rules/engine")

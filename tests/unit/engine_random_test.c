@@ -3,63 +3,30 @@
  * up, nothing flaps, and a record gets the same bytes alone and in a batch.
  */
 #include "engine_kit.h"
+#include "random_rules.h"
 
 /* ---- Random files and records --------------------------------------------------------------- */
 
-static uint32_t draw(uint64_t *seed, uint32_t below)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return (uint32_t)(*seed >> 33) % below;
-}
-
 static void write_rule(struct icp_buf *out, uint64_t *seed)
 {
-    uint32_t a = draw(seed, 101), b = draw(seed, 101), c = draw(seed, 101);
-    switch (draw(seed, 7)) {
-    case 0:
+    uint32_t a = draw(seed, 101), b = draw(seed, 101), c = draw(seed, 101), kind = draw(seed, 7);
+    if (random_lookup(out, kind, a, b, c))
+        return;
+    if (kind == 0)
         icp_buf_format(out,
                        "field: company.employees, bands: {\"..9\": %u, \"10..49\": %u, else: %u}",
                        a, b, c);
-        break;
-    case 1:
-        icp_buf_format(out, "field: company.country, match: {DK: %u, Sweden: %u, else: %u}", a, b,
-                       c);
-        break;
-    case 2:
-        icp_buf_format(out, "field: company.industry, prefix: {\"6\": %u, \"62\": %u, else: %u}", a,
-                       b, c);
-        break;
-    case 3:
-        icp_buf_format(out, "field: company.technologies, any_of: {a: %u, b: %u, c: %u}", a, b, c);
-        break;
-    case 4:
-        icp_buf_format(out, "field: company.revenue, scale: {-3: %u, 4.5: %u, 1000: %u}", a, b, c);
-        break;
-    case 5:
-        icp_buf_format(out, "field: company.is_target, match: {true: %u, false: %u}", a, b);
-        break;
-    default:
+    else
         icp_buf_format(out,
                        "cases: [{when: company.employees > 20 and company.is_target, points: %u}, "
                        "{when: company.revenue > 3, points: %u}, {else: %u}]",
                        a, b, c);
-        break;
-    }
 }
 
 static void write_fit(struct icp_buf *out, uint64_t *seed)
 {
-    static const char *const missing[] = {"skip", "skip", "zero", "neutral"};
     uint32_t criteria = 1 + draw(seed, 9), adjustments = draw(seed, 3);
-    icp_buf_format(out, "fit:\n  min_coverage: %u\n  criteria:\n", draw(seed, 101));
-    for (uint32_t i = 0; i < criteria; i++) {
-        icp_buf_format(out, "    - {id: c%u, weight: %u, missing: %s, ", i,
-                       1 + draw(seed, draw(seed, 4) == 0 ? 10000 : 30), missing[draw(seed, 4)]);
-        write_rule(out, seed);
-        icp_buf_add_cstr(out, "}\n");
-    }
+    random_criteria(out, seed, criteria, write_rule);
     icp_buf_add_cstr(out, "  adjustments:\n");
     for (uint32_t i = 0; i < adjustments; i++)
         icp_buf_format(out, "    - {id: a%u, when: company.employees > %u, points: %d}\n", i,
@@ -74,19 +41,7 @@ static void write_file(struct icp_buf *out, uint64_t *seed)
     if (draw(seed, 3) == 0)
         icp_buf_add_cstr(out, "disqualify:\n  - {id: tiny, when: company.employees < 3}\n");
     write_fit(out, seed);
-    icp_buf_format(out, "engagement:\n  half_life: %u days\n  groups:\n", 1 + draw(seed, 90));
-    for (uint32_t i = 0; i < groups; i++) {
-        icp_buf_format(out, "    - id: g%u\n", i);
-        if (draw(seed, 2) == 0)
-            icp_buf_format(out, "      cap: %u\n      floor: -%u\n", draw(seed, 80),
-                           draw(seed, 80));
-        icp_buf_format(out,
-                       "      signals:\n        - {signal: page_view, match: {url: \"*x*\"}, "
-                       "points: %d, max_per_day: %u}\n        - {signal: page_view, points: %d}\n"
-                       "        - {signal: email_click, points: %d, half_life: %u days}\n",
-                       (int)draw(seed, 60) - 20, 1 + draw(seed, 5), (int)draw(seed, 30) - 10,
-                       (int)draw(seed, 60) - 20, 1 + draw(seed, 300));
-    }
+    random_engagement(out, seed, groups);
     icp_buf_format(out, "score: {fit: %u, engagement: %u}\n", share, 100 - share);
     icp_buf_add_cstr(out, "grade: {fit: {A: 75, B: 50, C: 25, D: 0}, "
                           "engagement: {1: 60, 2: 30, 3: 10, 4: 0}, ");

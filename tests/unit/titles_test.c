@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "draw.h"
 #include "titles.h"
 #include "utf8.h"
 
@@ -153,14 +154,6 @@ static void guards_take_their_part_out(void **state)
 }
 
 /* ---- Against a plain matcher ----------------------------------------------------------------- */
-
-static uint32_t draw(uint64_t *seed, uint32_t below)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return (uint32_t)(*seed >> 33) % below;
-}
 
 enum { MOST_WORDS = 12, WORD_BYTES = 16 };
 struct phrase { /* words of three letters of the alphabet, and where a part ends before one */
