@@ -80,7 +80,7 @@ struct icp_known {
 
 struct icp_list {
     struct icp_str name;
-    const struct icp_str *items;
+    struct icp_str *items;
     size_t count;
     bool used;
 };

@@ -61,13 +61,12 @@ static void sort_list(struct icp_loader *loader, struct icp_list *list)
 {
     if (in_order(list->items, list->count))
         return;
-    struct icp_str *items = ICP_NEW_ARRAY(loader->arena, struct icp_str, list->count);
     struct entry *entries = icp_allocate(list->count, sizeof(*entries));
-    if (!items || !entries) {
+    if (!entries) {
         loader->arena->full = true;
-        icp_release(entries);
         return;
     }
+    icp_touch(entries, list->count * sizeof(*entries));
     size_t common = common_length(list->items, list->count);
     for (size_t i = 0; i < list->count; i++)
         entries[i] =
@@ -75,10 +74,9 @@ static void sort_list(struct icp_loader *loader, struct icp_list *list)
     qsort(entries, list->count, sizeof(*entries), by_text);
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
-        if (count == 0 || !icp_str_equal(items[count - 1], entries[i].text))
-            items[count++] = entries[i].text;
+        if (count == 0 || !icp_str_equal(list->items[count - 1], entries[i].text))
+            list->items[count++] = entries[i].text;
     icp_release(entries);
-    list->items = items;
     list->count = count;
 }
 
@@ -98,39 +96,57 @@ static bool looks_like_domain(struct icp_str text)
     return dot;
 }
 
-/* Entries that are kept in `room`, one behind the other. */
+/* Entries that are kept one behind the other, in pieces as they come: a file is often much longer
+   than its one column. */
 struct gathering {
+    struct icp_arena *arena;
     char *room;
-    size_t used;
+    size_t left;
     struct icp_str *items;
     size_t count, most;
 };
+
+enum { ROOM = 8 * 1024 }; /* a few hundred domains */
+
+static char *room_for(struct gathering *gathering, size_t length)
+{
+    if (length > gathering->left) {
+        gathering->left = length > ROOM ? length : ROOM;
+        gathering->room = icp_arena_take(gathering->arena, gathering->left, 1, 1);
+    }
+    if (!gathering->room)
+        return NULL;
+    char *room = gathering->room;
+    gathering->room += length;
+    gathering->left -= length;
+    return room;
+}
 
 static void add_entry(struct gathering *gathering, struct icp_str text)
 {
     text = icp_str_trim(text);
     if (text.length == 0 || gathering->count >= gathering->most)
         return;
-    char *copy = gathering->room + gathering->used;
+    char *copy = room_for(gathering, text.length);
     bool domain = looks_like_domain(text);
-    for (size_t i = 0; i < text.length; i++) {
+    for (size_t i = 0; copy && i < text.length; i++) {
         char c = text.data[i];
         if (domain && c >= 'A' && c <= 'Z')
             c = (char)(c - 'A' + 'a');
         copy[i] = c;
     }
-    gathering->used += text.length;
+    if (!copy)
+        return; /* the arena is full, which the loader reports */
     gathering->items[gathering->count++] = (struct icp_str){.data = copy, .length = text.length};
 }
 
 static bool open_gathering(struct icp_loader *loader, struct gathering *gathering, size_t bytes,
                            size_t most)
 {
-    *gathering = (struct gathering){.most = most};
-    loader->arena->capacity += bytes + 3 * most * sizeof(struct icp_str);
-    gathering->room = icp_arena_take(loader->arena, bytes + 1, 1, 1);
+    *gathering = (struct gathering){.arena = loader->arena, .most = most};
+    loader->arena->capacity += bytes + (bytes / ROOM + 2) * ROOM + most * sizeof(struct icp_str);
     gathering->items = ICP_NEW_ARRAY(loader->arena, struct icp_str, most + 1);
-    return gathering->room && gathering->items;
+    return gathering->items != NULL;
 }
 
 static void read_items(struct icp_loader *loader, const struct icp_yaml *node,

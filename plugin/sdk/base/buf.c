@@ -74,6 +74,15 @@ void icp_buf_add(struct icp_buf *buf, struct icp_str text)
     buf->data[buf->length] = '\0';
 }
 
+void icp_buf_reserve(struct icp_buf *buf, size_t more)
+{
+    size_t most = buf->limit - buf->length;
+    size_t room = make_room(buf, more < most ? more : most);
+
+    if (room > 0)
+        icp_touch(buf->data + buf->length, room);
+}
+
 void icp_buf_add_cstr(struct icp_buf *buf, const char *text)
 {
     icp_buf_add(buf, icp_str_from(text));

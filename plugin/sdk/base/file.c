@@ -33,12 +33,13 @@ static enum icp_status too_large(struct icp_err *err, const char *path, size_t l
     return icp_fail(err, ICP_BAD_CONFIG, "cannot read %s: larger than %zu bytes", path, limit);
 }
 
-/* The size that fstat told is not trusted: a file may grow while it is read. */
-static enum icp_status read_all(int fd, const char *path, size_t limit, struct icp_buf *buf,
-                                struct icp_err *err)
+/* The size that fstat told, `expected`, is not trusted: a file may grow while it is read. */
+static enum icp_status read_all(int fd, const char *path, size_t expected, size_t limit,
+                                struct icp_buf *buf, struct icp_err *err)
 {
     char chunk[CHUNK_BYTES];
     enum icp_status status = ICP_OK;
+    icp_buf_reserve(buf, expected);
     for (;;) {
         ssize_t got = read(fd, chunk, sizeof(chunk));
         if (got < 0 && errno == EINTR)
@@ -82,7 +83,7 @@ static enum icp_status read_file(const char *path, size_t limit, bool secret, st
         status = refuse(err, path, "it belongs to somebody else");
         icp_hint(err, "Make it your own: chown \"$(id -un)\" %s", path);
     } else
-        status = read_all(fd, path, limit, buf, err);
+        status = read_all(fd, path, (size_t)facts.st_size, limit, buf, err);
     (void)close(fd);
     if (status != ICP_OK && buf->data != NULL) {
         icp_wipe(buf->data, buf->allocated);

@@ -148,6 +148,8 @@ struct icp_buf {
 void icp_buf_open(struct icp_buf *buf, size_t limit);
 void icp_buf_reset(struct icp_buf *buf); /* empty again, memory kept, `failed` cleared */
 void icp_buf_finish(struct icp_buf *buf);
+/* Memory for that much more, or up to the limit, in one go: whoever knows how much will come. */
+void icp_buf_reserve(struct icp_buf *buf, size_t more);
 void icp_buf_add(struct icp_buf *buf, struct icp_str text);
 void icp_buf_add_cstr(struct icp_buf *buf, const char *text);
 void icp_buf_add_char(struct icp_buf *buf, char c);
